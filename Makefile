@@ -1,0 +1,39 @@
+# The commands of this checkout; `make help` lists them. Everything lands in .venv, node_modules and .demo.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
+
+.PHONY: help install install-dev demo check test bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+install: ## Set up .venv and the SDK as locked, for running
+	@scripts/python -m scripts.install demo
+
+install-dev: ## The same, with what the tests and the linters need
+	@scripts/python -m scripts.install dev
+
+demo: install ## Run everything on this machine and open a deal: make demo ARGS="--no-browser --port 8000"
+	@$(BIN)/marketplace-app demo $(ARGS)
+
+check: install-dev ## Lint, types, import rules and locks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.check_locks
+
+test: check ## The whole suite, checks first: make test ARGS="tests/unit -k vault"
+	@$(BIN)/python -m scripts.browser
+	$(PYTEST) $(ARGS)
+
+bench: install-dev ## Measure, as ratios within one run
+	@for figure in bench/*.py; do $(BIN)/python "$$figure" || exit 1; done
+
+lock: install-dev ## Make the locks anew from pyproject.toml and package.json
+	$(BIN)/python -m scripts.lock
+
+clean: ## Remove what the other commands made, the demo's data too
+	rm -rf .venv node_modules .demo .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
