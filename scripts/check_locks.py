@@ -45,7 +45,7 @@ def read_lock(kind: str) -> Lock:
         canonicalize_name(match["name"]): match["version"] for match in PIN.finditer(text)
     }
     direct = frozenset(name for name, block in blocks.items() if DIRECT in block)
-    return Lock(f"requirements/{kind}.txt", text, dict(pins), direct)
+    return Lock(f"requirements/{kind}.txt", text, pins, direct)
 
 
 def _blocks(text: str) -> Iterator[tuple[re.Match[str], str]]:
