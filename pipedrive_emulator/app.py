@@ -1,0 +1,22 @@
+"""The routes of all rooms in one application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from pipedrive_emulator.emulator import Emulator
+from pipedrive_emulator.host.routes import routes as host_routes
+
+
+def create_app(emulator: Emulator) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        emulator.oauth.callbacks.cancel()
+        emulator.store.close()
+
+    return Starlette(
+        routes=[*host_routes(emulator)],
+        lifespan=lifespan,
+    )

@@ -1,0 +1,88 @@
+"""The apps that Developer Hub would know: registered by file or by the control route."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from pipedrive_emulator.store import Store
+
+_SECTION = "apps"
+
+
+class Scope(NamedTuple):
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One app extension: where it stands and with which secret its tokens are signed."""
+
+    name: str
+    kind: str
+    title: str
+    description: str
+    view: str
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """``client_secrets`` newest first; ``installation_url`` None means that installs arrive without state."""
+
+    name: str
+    description: str
+    client_id: str
+    client_secrets: tuple[str, ...]
+    base_url: str
+    callback_url: str
+    installation_url: str | None
+    scopes: tuple[Scope, ...]
+    surfaces: tuple[Surface, ...]
+
+    def surface(self, name: str) -> Surface | None:
+        return next((surface for surface in self.surfaces if surface.name == name), None)
+
+    @property
+    def scope(self) -> str:
+        """As in token answers: comma-separated, ``base`` always there."""
+        return ",".join(dict.fromkeys(["base", *(scope.name for scope in self.scopes)]))
+
+
+class Apps:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._apps = {key: _from_store(fields) for key, fields in store.load(_SECTION)}
+
+    def all(self) -> list[App]:
+        return list(self._apps.values())
+
+    def by_client_id(self, client_id: str) -> App | None:
+        return self._apps.get(client_id)
+
+    def by_name(self, name: str) -> App | None:
+        return next((app for app in self.all() if app.name == name), None)
+
+    def register(self, app: App) -> None:
+        """Add the app, or replace the one with the same client_id; its installations stay."""
+        self._apps[app.client_id] = app
+        self._store.put(_SECTION, app.client_id, asdict(app))
+
+
+def new_client_id() -> str:
+    return secrets.token_hex(10)
+
+
+def new_client_secret() -> str:
+    return secrets.token_hex(20)
+
+
+def _from_store(fields: Mapping[str, Any]) -> App:
+    rows = {
+        "client_secrets": tuple(fields["client_secrets"]),
+        "scopes": tuple(Scope(*scope) for scope in fields["scopes"]),
+        "surfaces": tuple(Surface(**surface) for surface in fields["surfaces"]),
+    }
+    return App(**{**fields, **rows})

@@ -1,0 +1,152 @@
+"""Where Pipedrive's documents are silent or disagree, a switch decides; the first value is the default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipedrive_emulator.store import Store
+
+_SECTION = "switches"
+NUMBER = ("a whole number",)
+
+
+class SwitchRefused(ValueError):
+    """Unknown switch or value; the text lists what exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    name: str
+    values: tuple[str, ...]
+    meaning: str
+    number_default: str = ""
+
+    @property
+    def default(self) -> str:
+        return self.number_default or self.values[0]
+
+    def accepts(self, value: str) -> bool:
+        return value.isdecimal() if self.number_default else value in self.values
+
+
+SWITCHES = (
+    Switch(
+        "refresh_rotation",
+        ("same", "rotate", "single_use", "single_use_grace"),
+        "A refresh answers the same refresh token; a new one beside the old; a new one and the old dies "
+        "at once; a new one and the old dies 60 seconds later.",
+    ),
+    Switch(
+        "old_access_after_refresh",
+        ("valid", "revoked"),
+        "Whether access tokens issued before a refresh live on until they expire.",
+    ),
+    Switch(
+        "old_grant_on_reauthorise",
+        ("revoked", "kept"),
+        "What happens to the tokens of an earlier installation when the same user installs again.",
+    ),
+    Switch(
+        "invalid_client",
+        ("basic_401", "always_400"),
+        "Status for wrong client credentials: 401 when they came in the header, or 400 always.",
+    ),
+    Switch(
+        "error_envelope",
+        ("pipedrive", "rfc"),
+        "Token errors as {success, message, error} or as {error, error_description}.",
+    ),
+    Switch(
+        "deny_error",
+        ("user_denied", "access_denied"),
+        "The error that Cancel on the consent page sends back.",
+    ),
+    Switch(
+        "delete_timestamp", ("iso", "epoch", "epoch_ms"), "The form of timestamp in the uninstall callback."
+    ),
+    Switch(
+        "delete_on_vendor_revoke",
+        ("no", "yes"),
+        "Whether revoking a refresh token through /oauth/revoke sends the uninstall callback too.",
+    ),
+    Switch("token_extra_keys", ("no", "yes"), "Whether token answers carry keys that no page documents."),
+    Switch(
+        "persons_by_deal",
+        ("with_participants", "main_only"),
+        "Whether GET /api/v2/persons?deal_id= lists participants beside the contact person.",
+    ),
+    Switch(
+        "deleted_record",
+        ("shown", "not_found"),
+        "Whether GET of one deleted record answers it with is_deleted, or 404.",
+    ),
+    Switch(
+        "limit_above_cap",
+        ("clamp", "reject"),
+        "Whether a page limit above the cap is lowered to the cap, or refused with 400.",
+    ),
+    Switch(
+        "resize_policy",
+        ("reject", "clamp"),
+        "What the page does with a panel size outside the limits: ignore it, or use the nearest limit.",
+    ),
+    Switch(
+        "panel_without_install",
+        ("shown", "hidden"),
+        "Whether a user who has not installed the app sees its panels. Pipedrive hides them; shown is the "
+        "emulator's own, so that an app's connect page can be looked at.",
+    ),
+    Switch("panel_default_height", NUMBER, "Pixels of a panel that named no size.", number_default="300"),
+)
+
+
+class Switches:
+    """The present position of every switch; ``presets`` are what reset() goes back to."""
+
+    def __init__(self, store: Store, presets: Mapping[str, str] | None = None) -> None:
+        self._store = store
+        self._known = {switch.name: switch for switch in SWITCHES}
+        self._presets = {name: switch.default for name, switch in self._known.items()}
+        self._presets |= self._checked(presets or {})
+        kept: dict[str, str] = dict(store.load(_SECTION))
+        self._positions = self._presets | kept | self._checked(presets or {})
+
+    def get(self, name: str) -> str:
+        return self._positions[name]
+
+    def number(self, name: str) -> int:
+        return int(self._positions[name])
+
+    def set(self, positions: Mapping[str, Any]) -> None:
+        """Turn several at once; none is turned when one of them is refused."""
+        checked = self._checked(positions)
+        self._positions |= checked
+        for name, value in checked.items():
+            self._store.put(_SECTION, name, value)
+
+    def reset(self) -> None:
+        self._positions = dict(self._presets)
+        self._store.clear(_SECTION)
+
+    def all(self) -> dict[str, dict[str, Any]]:
+        """Name -> value, allowed values, default, meaning."""
+        return {
+            name: {
+                "value": self.get(name),
+                "values": list(switch.values),
+                "default": switch.default,
+                "meaning": switch.meaning,
+            }
+            for name, switch in self._known.items()
+        }
+
+    def _checked(self, positions: Mapping[str, Any]) -> dict[str, str]:
+        for name, value in positions.items():
+            switch = self._known.get(name)
+            if switch is None:
+                raise SwitchRefused(
+                    f"There is no switch {name!r}. There are: {', '.join(sorted(self._known))}."
+                )
+            if not switch.accepts(str(value)):
+                raise SwitchRefused(f"{name} can be {' or '.join(switch.values)}, not {value!r}.")
+        return {name: str(value) for name, value in positions.items()}

@@ -1,0 +1,3 @@
+from pipedrive_emulator.world.seed.plant import SEEDS, plant
+
+__all__ = ["SEEDS", "plant"]

@@ -1,0 +1,74 @@
+"""Everything that exists in this Pipedrive: companies, users, records."""
+
+from dataclasses import asdict
+
+from pipedrive_emulator.store import Store
+from pipedrive_emulator.world.company import Company, User
+from pipedrive_emulator.world.records import Records
+
+_COMPANIES, _USERS = "companies", "users"
+
+
+class World:
+    """Empty at first; a seed plants it, a store brings it back."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._companies: dict[int, Company] = {}
+        self._users: dict[int, User] = {}
+        self._records: dict[int, Records] = {}
+        self._revisions: dict[int, int] = {}
+        for _, fields in store.load(_COMPANIES):
+            self._welcome(Company(**fields))
+        for _, fields in store.load(_USERS):
+            self._users[fields["id"]] = User(**fields)
+
+    def companies(self) -> list[Company]:
+        return list(self._companies.values())
+
+    def company(self, company_id: int) -> Company | None:
+        return self._companies.get(company_id)
+
+    def company_by_domain(self, domain: str) -> Company | None:
+        return next((company for company in self.companies() if company.domain == domain), None)
+
+    def users(self, company_id: int | None = None) -> list[User]:
+        """The users of one company, or of all."""
+        return [user for user in self._users.values() if company_id in (None, user.company_id)]
+
+    def user(self, user_id: int) -> User | None:
+        return self._users.get(user_id)
+
+    def records(self, company_id: int) -> Records:
+        return self._records[company_id]
+
+    def revision(self, company_id: int) -> int:
+        """Grows with every change of any record of that company."""
+        return self._revisions[company_id]
+
+    def add_company(self, company: Company) -> Records:
+        self._store.put(_COMPANIES, str(company.id), asdict(company))
+        return self._welcome(company)
+
+    def add_user(self, user: User) -> None:
+        self._store.put(_USERS, str(user.id), asdict(user))
+        self._users[user.id] = user
+
+    def clear(self) -> None:
+        """Forget all but the revisions, so that an open page notices that its records were replaced."""
+        for records in self._records.values():
+            records.clear()
+        for kept in (self._companies, self._users, self._records):
+            kept.clear()
+        self._store.clear(_COMPANIES)
+        self._store.clear(_USERS)
+
+    def _welcome(self, company: Company) -> Records:
+        self._companies[company.id] = company
+        self._revisions.setdefault(company.id, 0)
+        records = Records(company.id, self._store, lambda: self._touch(company.id))
+        self._records[company.id] = records
+        return records
+
+    def _touch(self, company_id: int) -> None:
+        self._revisions[company_id] += 1
