@@ -1,0 +1,43 @@
+import asyncio
+
+from marketplace_app.cli.configuration import exit_with, manifest_or_exit, settings_or_exit
+from marketplace_app.cli.developer_hub import form, refusals
+from marketplace_app.domain.manifest import Manifest
+from marketplace_app.errors import ConfigurationError, StoreUnavailable
+from marketplace_app.settings import Settings
+
+
+def check() -> None:
+    """See whether settings, manifest and Redis are ready, and print the Developer Hub form."""
+    settings = settings_or_exit()
+    manifest = manifest_or_exit(settings)
+    problems = [*refusals(manifest), *asyncio.run(_store_problems(settings))]
+    if problems:
+        exit_with(ConfigurationError(problems))
+    print("Settings, manifest and Redis are in order. In Developer Hub, fill in:\n")
+    print("\n".join(form(manifest, settings.app_base_url)))
+    for sentence in advice(settings, manifest):
+        print(f"\nAdvice: {sentence}")
+
+
+async def _store_problems(settings: Settings) -> list[str]:
+    from marketplace_app.storage.connection import Connection
+
+    connection = Connection(settings.redis_url.value)
+    try:
+        await connection.ping()
+    except StoreUnavailable as error:
+        return [f"REDIS_URL: {error}; start it, or correct the address"]
+    finally:
+        await connection.close()
+    return []
+
+
+def advice(settings: Settings, manifest: Manifest) -> list[str]:
+    return [
+        f"{surface.name} has no JWT secret of its own, so the client secret signs its tokens: whoever learns "
+        f"one can forge the other. Give it one in Developer Hub and as {surface.jwt_secret}=... in "
+        "SURFACE_JWT_SECRETS."
+        for surface in manifest.surfaces
+        if surface.jwt_secret not in settings.surface_jwt_secrets
+    ]

@@ -1,0 +1,58 @@
+"""The forms of Pipedrive's Developer Hub, filled in from manifest.json.
+
+Nothing can be uploaded there: a person types it in. https://pipedrive.readme.io/docs/marketplace-registering-the-app
+"""
+
+from collections.abc import Iterator
+
+from marketplace_app.domain.manifest import Manifest
+from marketplace_app.domain.surface import Surface, SurfaceKind, View
+
+LONGEST_NAME = 30
+LONGEST_DESCRIPTION = 150
+FORMS = {SurfaceKind.CUSTOM_PANEL: "Custom panel"}
+LOCATIONS = {
+    View.DEAL: "Deal details",
+    View.PERSON: "People details",
+    View.ORGANIZATION: "Organization details",
+}
+
+
+def form(manifest: Manifest, app_base_url: str) -> Iterator[str]:
+    """Lines of text, one field each, in the order in which Developer Hub asks."""
+    yield "General info"
+    yield _field("App name", manifest.name)
+    yield _field("Callback URL", app_base_url + manifest.callback_path)
+    yield _field("Installation URL", f"{app_base_url}{manifest.install_path} (may stay empty)")
+    yield ""
+    yield "OAuth & access scopes: tick"
+    for scope in manifest.scopes:
+        yield _field(scope.name, scope.reason)
+    for surface in manifest.surfaces:
+        yield ""
+        yield f"App extensions: {FORMS.get(surface.kind, surface.kind.value)}"
+        yield from _surface_fields(surface, app_base_url)
+
+
+def _surface_fields(surface: Surface, app_base_url: str) -> Iterator[str]:
+    yield _field("Name", surface.title)
+    yield _field("Description", surface.description)
+    yield _field("Iframe URL", app_base_url + surface.path)
+    yield _field("JWT secret", f"the one called {surface.jwt_secret} in SURFACE_JWT_SECRETS")
+    yield _field("Location", LOCATIONS.get(surface.view, surface.view.value))
+
+
+def _field(name: str, value: str) -> str:
+    return f"  {name + ':':<18} {value}"
+
+
+def refusals(manifest: Manifest) -> Iterator[str]:
+    """What Developer Hub would not take, one sentence each."""
+    for surface in manifest.surfaces:
+        yield from _too_long(f"surface {surface.name}: title", surface.title, LONGEST_NAME)
+        yield from _too_long(f"surface {surface.name}: description", surface.description, LONGEST_DESCRIPTION)
+
+
+def _too_long(what: str, text: str, most: int) -> Iterator[str]:
+    if len(text) > most:
+        yield f"manifest.json: {what} has {len(text)} characters; Pipedrive takes {most} at most"

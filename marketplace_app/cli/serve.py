@@ -1,0 +1,82 @@
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from marketplace_app.cli.configuration import manifest_or_exit, settings_or_exit
+from marketplace_app.cli.local.ports import why_unusable
+
+TARGET = "marketplace_app.asgi:app"
+HEADER_READ_MILLISECONDS = 10_000
+HEADER_BYTES = 64 * 1024
+STOP_SECONDS = 10
+KEPT_CONNECTIONS = 1024
+
+
+class Server(StrEnum):
+    granian = "granian"
+    uvicorn = "uvicorn"
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1,
+    server: Annotated[
+        Server, typer.Option(help="granian, or uvicorn as the second choice.")
+    ] = Server.granian,
+) -> None:
+    """Answer requests until SIGTERM. Settings come from the environment."""
+    settings = settings_or_exit()
+    manifest_or_exit(settings)
+    if reason := why_unusable(host, port):
+        print(f"Not started: {reason}. Stop that program or choose another with --port.", file=sys.stderr)
+        raise typer.Exit(1)
+    {Server.granian: _with_granian, Server.uvicorn: _with_uvicorn}[server](host, port, workers)
+
+
+def _with_granian(host: str, port: int, workers: int) -> None:
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server as Granian
+
+    limits = HTTP1Settings(header_read_timeout=HEADER_READ_MILLISECONDS, max_buffer_size=HEADER_BYTES)
+    Granian(
+        TARGET,
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        http1_settings=limits,
+        websockets=False,
+        log_access=False,  # addresses carry signed tokens
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    ).serve()
+
+
+def _with_uvicorn(host: str, port: int, workers: int) -> None:
+    try:
+        import uvicorn
+    except ModuleNotFoundError:
+        print("uvicorn is not installed: add it, or leave --server out.", file=sys.stderr)
+        raise typer.Exit(1) from None
+    uvicorn.run(
+        TARGET,
+        host=host,
+        port=port,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,  # as above
+        log_level="warning",
+        server_header=False,
+        backlog=KEPT_CONNECTIONS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
