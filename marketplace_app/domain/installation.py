@@ -1,0 +1,66 @@
+"""One user's grant in one company, and what is known of that user.
+
+https://pipedrive.readme.io/docs/marketplace-oauth-authorization
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from marketplace_app.domain.principal import Principal
+
+Scope = NewType("Scope", str)
+
+RENEW_AT_SHARE_OF_LIFE = 0.8
+
+
+class InstallationState(StrEnum):
+    """`suspect`: Pipedrive told of an uninstall; the next use finds out whether it is so."""
+
+    ACTIVE = "active"
+    SUSPECT = "suspect"
+    DISCONNECTED = "disconnected"
+    UNINSTALLED = "uninstalled"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """Times are epoch seconds. `api_domain` is an origin without a trailing slash."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    obtained_at: float
+    expires_at: float
+    api_domain: str
+    scopes: tuple[Scope, ...]
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to renew, before a call has to fail for it."""
+        return now >= self.obtained_at + RENEW_AT_SHARE_OF_LIFE * (self.expires_at - self.obtained_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What GET /users/me says of the user, as far as surfaces need it. `read_at` is epoch seconds."""
+
+    name: str
+    language: str  # the language of Pipedrive's screens, such as "vi"
+    locale: str  # how numbers and dates are written, such as "en_GB"
+    time_zone: str  # an IANA name
+    company_name: str
+    company_domain: str
+    is_admin: bool
+    read_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """`generation` grows by one with every write, so that of two writers one loses visibly."""
+
+    principal: Principal
+    state: InstallationState
+    generation: int
+    installed_at: float
+    tokens: TokenPair
+    profile: Profile
+    previous_refresh_token: str = field(default="", repr=False)

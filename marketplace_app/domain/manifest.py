@@ -1,0 +1,88 @@
+"""manifest.json: our own description of the app. Pipedrive reads no such file (docs/adr/0007).
+
+The app mounts its routes from it, the emulator registers the app from it, `marketplace-app check`
+prints the Developer Hub form from it, and tests compare it with the extensions.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from marketplace_app.domain.surface import Surface, SurfaceKind, View
+from marketplace_app.errors import ConfigurationError
+
+FORMAT = "marketplace-app/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeReason:
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    name: str
+    version: str
+    description: str
+    install_path: str
+    callback_path: str
+    scopes: tuple[ScopeReason, ...]
+    surfaces: tuple[Surface, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> "Manifest":
+        """Raises ConfigurationError, with the file's name, when it cannot be read as a manifest."""
+        try:
+            return _manifest(json.loads(path.read_text()))
+        except OSError as error:
+            raise ConfigurationError([f"{path.name}: cannot be read ({error.strerror})"]) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigurationError([f"{path.name}: {_explain(error)}"]) from error
+
+    def surface(self, name: str) -> Surface | None:
+        return next((surface for surface in self.surfaces if surface.name == name), None)
+
+
+def _explain(error: Exception) -> str:
+    return (
+        f"the key {error} is missing"
+        if isinstance(error, KeyError)
+        else f"is not as docs/architecture.md says: {error}"
+    )
+
+
+def _manifest(found: dict[str, Any]) -> Manifest:
+    if found["format"] != FORMAT:
+        raise ValueError(f"format must be {FORMAT}")
+    surfaces = tuple(_surface(entry) for entry in found["surfaces"])
+    _refuse_repeats([surface.name for surface in surfaces], "surface")
+    return Manifest(
+        name=found["name"],
+        version=found["version"],
+        description=found["description"],
+        install_path=found["install_path"],
+        callback_path=found["callback_path"],
+        scopes=tuple(ScopeReason(entry["name"], entry["reason"]) for entry in found["scopes"]),
+        surfaces=surfaces,
+    )
+
+
+def _surface(entry: dict[str, Any]) -> Surface:
+    return Surface(
+        name=entry["name"],
+        kind=SurfaceKind(entry["kind"]),
+        title=entry["title"],
+        description=entry["description"],
+        view=View(entry["view"]),
+        path=entry["path"],
+        jwt_secret=entry["jwt_secret"],
+    )
+
+
+def _refuse_repeats(names: Sequence[str], noun: str) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{noun} {name} is listed twice")

@@ -1,0 +1,147 @@
+"""Everything that can go wrong, sorted by who can fix it.
+
+    MarketplaceAppError
+    +- ConfigurationError        the operator: stop before the port opens, list every problem
+    +- RequestRejected           the caller
+    |  +- ContextRejected          an iframe's token is missing, forged, stale or of another surface
+    |  +- ContextMismatch          the unsigned query contradicts the signed context
+    |  +- TicketRejected           an action's ticket is missing, forged, expired or made for something else
+    |  +- StateRejected            an install's state is unknown, used, or from another browser
+    |  +- CodeRejected             an authorization code is used or older than five minutes
+    |  +- CredentialsRejected     Basic credentials do not fit
+    |  +- FormRejected             a form or body has wrong fields; `fields` says which
+    +- InstallationError         the user
+    |  +- NotInstalled             this user has not installed the app in this company
+    |  +- Disconnected             Pipedrive refuses this installation's grant
+    |  +- ScopeMissing             the grant lacks a scope
+    +- PipedriveError            upstream
+    |  +- RateLimited              too many requests for now; `retry_after` seconds
+    |  +- BudgetSpent              the company's daily tokens are used up; `until` epoch seconds
+    |  +- PipedriveUnavailable     no answer, or one of the 500s
+    |  +- PipedriveRefused         a 4xx answer; `status` says which
+    |  +- UnexpectedPayload        an answer that does not read as Pipedrive documents it
+    +- StorageError              us
+       +- StoreUnavailable         Redis does not answer
+       +- TokenUnreadable          a sealed record does not open with any key we hold
+
+`reason` is a slug for logs and metrics. `str(error)` is safe to log: errors carry ids and sentences,
+never a token, a secret or a customer's data. Status codes live in `web/errors.py` only.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class MarketplaceAppError(Exception):
+    reason: ClassVar[str] = "error"
+
+
+class ConfigurationError(MarketplaceAppError):
+    """Settings, manifest or extensions are wrong; `problems` has a sentence for each."""
+
+    reason = "configuration"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+class RequestRejected(MarketplaceAppError):
+    reason = "request_rejected"
+
+
+class ContextRejected(RequestRejected):
+    reason = "context_rejected"
+
+
+class ContextMismatch(RequestRejected):
+    reason = "context_mismatch"
+
+
+class TicketRejected(RequestRejected):
+    reason = "ticket_rejected"
+
+
+class StateRejected(RequestRejected):
+    reason = "state_rejected"
+
+
+class CodeRejected(RequestRejected):
+    reason = "code_rejected"
+
+
+class CredentialsRejected(RequestRejected):
+    reason = "credentials_rejected"
+
+
+class FormRejected(RequestRejected):
+    reason = "form_rejected"
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class InstallationError(MarketplaceAppError):
+    reason = "installation"
+
+
+class NotInstalled(InstallationError):
+    reason = "not_installed"
+
+
+class Disconnected(InstallationError):
+    reason = "disconnected"
+
+
+class ScopeMissing(InstallationError):
+    reason = "scope_missing"
+
+
+class PipedriveError(MarketplaceAppError):
+    reason = "pipedrive"
+
+
+class RateLimited(PipedriveError):
+    reason = "rate_limited"
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"Pipedrive asks to wait {retry_after:g} seconds")
+        self.retry_after = retry_after
+
+
+class BudgetSpent(PipedriveError):
+    reason = "budget_spent"
+
+    def __init__(self, until: float) -> None:
+        super().__init__("the company's daily API budget is used up")
+        self.until = until
+
+
+class PipedriveUnavailable(PipedriveError):
+    reason = "pipedrive_unavailable"
+
+
+class PipedriveRefused(PipedriveError):
+    reason = "pipedrive_refused"
+
+    def __init__(self, status: int, code: str = "") -> None:
+        super().__init__(f"Pipedrive answered {status}{f' {code}' if code else ''}")
+        self.status = status
+        self.code = code
+
+
+class UnexpectedPayload(PipedriveError):
+    reason = "unexpected_payload"
+
+
+class StorageError(MarketplaceAppError):
+    reason = "storage"
+
+
+class StoreUnavailable(StorageError):
+    reason = "store_unavailable"
+
+
+class TokenUnreadable(StorageError):
+    reason = "token_unreadable"

@@ -1,0 +1,92 @@
+"""What a handler is given: who looks, at what, in which language, and the API as that user."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from marketplace_app.domain.principal import Principal
+from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.web.words import Words
+
+T = TypeVar("T")
+
+
+class Keeping(Protocol):
+    """Sealed values of this viewer, surface and record, kept for minutes."""
+
+    async def find(self, name: str) -> bytes | None: ...
+
+    async def keep(self, name: str, value: bytes) -> None: ...
+
+
+class CompanyLookUps(Protocol):
+    """Sealed names of this company's stages, fields and the like, shared by its users, kept for an hour."""
+
+    async def find(self, name: str) -> bytes | None: ...
+
+    async def keep(self, name: str, value: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    principal: Principal
+    name: str
+    company_name: str
+    company_url: str  # origin of the company's Pipedrive, as a browser opens it
+    is_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceContext:
+    """`record_id` is what the iframe was opened for; only the API, asked as the viewer, may show it."""
+
+    viewer: Viewer
+    record_id: int
+    words: Words
+    now: datetime
+    pipedrive: PipedriveClient
+    look_ups: CompanyLookUps
+    keeping: Keeping
+
+    @property
+    def today(self) -> date:
+        """In the viewer's time zone."""
+        return self.now.astimezone(self.words.time_zone).date()
+
+    async def look_up(self, name: str, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
+        """A company's look-up, loaded through the API when it is not kept."""
+        kept = _decode(await self.look_ups.find(name), kind)
+        if kept is not None:
+            return kept
+        loaded = await load()
+        await self.look_ups.keep(name, msgspec.json.encode(loaded))
+        return loaded
+
+    async def kept(self, name: str, kind: type[T]) -> T | None:
+        """What `keep` kept for this viewer and record, unless it was minutes ago or of an older form."""
+        return _decode(await self.keeping.find(name), kind)
+
+    async def keep(self, name: str, value: object) -> None:
+        await self.keeping.keep(name, msgspec.json.encode(value))
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContext(SurfaceContext):
+    """For a handler that makes a view. It never writes to Pipedrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionContext(SurfaceContext):
+    """For a handler that does what a button says, once per ticket."""
+
+
+def _decode(octets: bytes | None, kind: type[T]) -> T | None:
+    if octets is None:
+        return None
+    try:
+        return msgspec.json.decode(octets, type=kind)
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,113 @@
+"""PipedriveClient: the API as one user of one company. Only `installations/` makes one."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from marketplace_app.clock import Clock
+from marketplace_app.domain.principal import Principal
+from marketplace_app.errors import PipedriveUnavailable, RateLimited
+from marketplace_app.pipedrive.protocol import ApiAnswer, ApiRequest, Envelope, decode
+from marketplace_app.pipedrive.transport import ApiTransport
+
+T = TypeVar("T")
+
+_LONGEST_WAIT_SECONDS = 2.5  # for a burst limit; a longer wait is told to the user instead
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a call needs of an installation. `api_domain` is an origin."""
+
+    access_token: str = field(repr=False)
+    api_domain: str
+
+
+class AccessSource(Protocol):
+    async def access(self) -> Access:
+        """The token to use now, renewed ahead of its end. Raises InstallationError."""
+        ...
+
+    async def renewed(self, refused: Access) -> Access:
+        """Another token after the API refused this one. Raises InstallationError."""
+        ...
+
+    async def confirmed(self) -> None:
+        """The API accepted a token, so the installation is alive."""
+        ...
+
+
+class PipedriveClient:
+    def __init__(
+        self, principal: Principal, source: AccessSource, transport: ApiTransport, clock: Clock
+    ) -> None:
+        self.principal = principal
+        self._source = source
+        self._transport = transport
+        self._clock = clock
+
+    async def get(self, path: str, payload: type[T], **query: Any) -> T:
+        return (await self.page(path, payload, **query)).data
+
+    async def page(self, path: str, payload: type[T], **query: Any) -> Envelope[T]:
+        """One page with its cursor; absent (None) query values are left out."""
+        given = {name: _spell(value) for name, value in query.items() if value is not None}
+        return await self._call(ApiRequest("GET", path, given), payload)
+
+    async def post(self, path: str, payload: type[T], body: dict[str, Any]) -> T:
+        return (await self._call(ApiRequest("POST", path, body=body), payload)).data
+
+    async def patch(self, path: str, payload: type[T], body: dict[str, Any]) -> T:
+        return (await self._call(ApiRequest("PATCH", path, body=body), payload)).data
+
+    async def _call(self, request: ApiRequest, payload: type[T]) -> Envelope[T]:
+        """A GET is tried twice, a write never blindly again. Raises PipedriveError, InstallationError."""
+        try:
+            return decode(await self._send(request), payload, self._clock.now())
+        except RateLimited as limit:
+            # Refused before it was done, so a write may be sent again too.
+            if limit.retry_after > _LONGEST_WAIT_SECONDS:
+                raise
+            await self._clock.sleep(limit.retry_after)
+        except PipedriveUnavailable:
+            if not request.is_repeatable:
+                raise
+            await self._clock.sleep(0.2)
+        return decode(await self._send(request), payload, self._clock.now())
+
+    async def _send(self, request: ApiRequest) -> ApiAnswer:
+        access = await self._source.access()
+        answer = await self._send_with(access, request)
+        if answer.is_unauthorized:
+            access = await self._source.renewed(access)
+            answer = await self._send_with(access, request)
+        if not answer.is_unauthorized:
+            await self._source.confirmed()
+        return answer
+
+    async def _send_with(self, access: Access, request: ApiRequest) -> ApiAnswer:
+        headers = {"Authorization": f"Bearer {access.access_token}"}
+        body = None
+        if request.body is not None:
+            headers["Content-Type"] = "application/json"
+            body = msgspec.json.encode(request.body)
+        url = f"{access.api_domain}{request.path}{_query(request)}"
+        return await self._transport.send(request.method, url, headers=headers, body=body)
+
+
+async def together(*calls: Any) -> list[Any]:
+    """Side by side; every call is heard out, and each gives its result or its error."""
+    return list(await asyncio.gather(*calls, return_exceptions=True))
+
+
+def _spell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _query(request: ApiRequest) -> str:
+    return f"?{urlencode(request.query)}" if request.query else ""

@@ -1,0 +1,51 @@
+"""Activities, API v2. https://developers.pipedrive.com/docs/api/v1/Activities"""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from marketplace_app.pipedrive.client import PipedriveClient
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """`due_time` is "HH:MM:SS" or "HH:MM" in UTC, null or empty for the whole day of `due_date`."""
+
+    id: int
+    subject: str = ""
+    type: str = ""
+    owner_id: int | None = None
+    deal_id: int | None = None
+    person_id: int | None = None
+    org_id: int | None = None
+    due_date: date | None = None
+    due_time: str | None = None
+    duration: str | None = None
+    done: bool = False
+    is_deleted: bool = False
+    update_time: datetime | None = None
+    marked_as_done_time: datetime | None = None
+
+
+async def open_of_deal(client: PipedriveClient, deal_id: int) -> list[Activity]:
+    return await client.get(
+        "/api/v2/activities",
+        list[Activity],
+        deal_id=deal_id,
+        done=False,
+        sort_by="due_date",
+        sort_direction="asc",
+    )
+
+
+async def get(client: PipedriveClient, activity_id: int) -> Activity:
+    return await client.get(f"/api/v2/activities/{activity_id:d}", Activity)
+
+
+async def update(client: PipedriveClient, activity_id: int, **changes: Any) -> Activity:
+    return await client.patch(f"/api/v2/activities/{activity_id:d}", Activity, changes)
+
+
+async def create(client: PipedriveClient, **values: Any) -> Activity:
+    """The API fills in nobody: the deal's organization and people are given explicitly."""
+    return await client.post("/api/v2/activities", Activity, values)

@@ -1,0 +1,45 @@
+"""Persons, API v2. https://developers.pipedrive.com/docs/api/v1/Persons"""
+
+import msgspec
+
+from marketplace_app.pipedrive.client import PipedriveClient
+
+
+class ContactPoint(msgspec.Struct, frozen=True):
+    """An e-mail address or phone number."""
+
+    value: str = ""
+    primary: bool = False
+    label: str | None = None
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    name: str = ""
+    owner_id: int | None = None
+    org_id: int | None = None
+    emails: list[ContactPoint] = []
+    phones: list[ContactPoint] = []
+    is_deleted: bool = False
+
+    @property
+    def email(self) -> str:
+        return _best(self.emails)
+
+    @property
+    def phone(self) -> str:
+        return _best(self.phones)
+
+
+def _best(points: list[ContactPoint]) -> str:
+    filled = [point for point in points if point.value]
+    return next((point.value for point in filled if point.primary), filled[0].value if filled else "")
+
+
+async def of_deal(client: PipedriveClient, deal_id: int) -> list[Person]:
+    """The deal's person and participants; whether both always come is not documented."""
+    return await client.get("/api/v2/persons", list[Person], deal_id=deal_id)
+
+
+async def get(client: PipedriveClient, person_id: int) -> Person:
+    return await client.get(f"/api/v2/persons/{person_id:d}", Person)

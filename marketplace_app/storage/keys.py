@@ -1,0 +1,46 @@
+"""Every key in Redis. A company's keys share one hash tag, so that they lie in one slot of a cluster.
+
+Each builder takes a Principal or a CompanyId first; ids are canonical decimals between separators,
+so that no two companies can ever meet in a key.
+"""
+
+from marketplace_app.domain.ids import CompanyId
+from marketplace_app.domain.principal import Principal
+
+SUSPECTS = "app:suspects"  # sorted set of "<company>:<user>", scored by when to ask Pipedrive
+
+
+def data_key(company_id: CompanyId) -> str:
+    return f"app:{{{company_id:d}}}:data-key"
+
+
+def company_value(company_id: CompanyId, name: str) -> str:
+    return f"app:{{{company_id:d}}}:look-up:{name}"
+
+
+def installation(principal: Principal) -> str:
+    return f"{_user(principal)}:installation"
+
+
+def renewal_lock(principal: Principal) -> str:
+    return f"{_user(principal)}:renewal"
+
+
+def kept(principal: Principal, surface: str, record_id: int, name: str) -> str:
+    return f"{_user(principal)}:kept:{surface}:{record_id:d}:{name}"
+
+
+def ticket(principal: Principal, nonce: str) -> str:
+    return f"{_user(principal)}:ticket:{nonce}"
+
+
+def install_state(state_hash: str) -> str:
+    return f"app:install-state:{state_hash}"
+
+
+def authorization_code(code_hash: str) -> str:
+    return f"app:code:{code_hash}"
+
+
+def _user(principal: Principal) -> str:
+    return f"app:{{{principal.company_id:d}}}:{principal.user_id:d}"

@@ -1,0 +1,145 @@
+"""Envelope encryption: each company has a data key, wrapped by the newest of ENCRYPTION_KEYS.
+
+Everything of a company that rests in Redis is sealed with AES-256-GCM under its data key. What a
+value is (purpose, company, user, generation, key) is bound to it as associated data, so a value that
+is moved to another key of Redis does not open there. Forgetting the data key forgets the company.
+"""
+
+import base64
+import os
+import secrets
+import struct
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from marketplace_app.clock import Clock
+from marketplace_app.domain.ids import CompanyId, UserId
+from marketplace_app.errors import TokenUnreadable
+from marketplace_app.settings import EncryptionKey
+from marketplace_app.storage import keys
+from marketplace_app.storage.connection import Connection
+
+_NONCE_BYTES = 12
+_ID_BYTES = 8
+_VERSION = b"\x01"
+_REMEMBERED_SECONDS = 60  # how long a forgotten company's key can outlive it in another process
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a sealed value is. It opens under the very same label only."""
+
+    purpose: str
+    company_id: CompanyId
+    user_id: UserId | None = None
+    generation: int = 0
+
+    def octets(self, key_id: bytes) -> bytes:
+        parts = (self.purpose, str(self.company_id), str(self.user_id or 0), str(self.generation))
+        encoded = [part.encode() for part in parts] + [key_id]
+        return b"".join(struct.pack(">I", len(part)) + part for part in encoded)
+
+
+class CompanyKey:
+    """A company's data key in memory. Its cipher object is kept: making one costs more than a use."""
+
+    __slots__ = ("_cipher", "_derived", "_id", "_octets")
+
+    def __init__(self, key_id: bytes, octets: bytes) -> None:
+        self._id = key_id
+        self._octets = octets
+        self._cipher = AESGCM(octets)
+        self._derived: dict[str, bytes] = {}
+
+    def seal(self, label: Label, plain: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return _VERSION + self._id + nonce + self._cipher.encrypt(nonce, plain, label.octets(self._id))
+
+    def open(self, label: Label, sealed: bytes) -> bytes:
+        """Raises TokenUnreadable when the value was not sealed with this key under this label."""
+        head = len(_VERSION) + _ID_BYTES
+        if sealed[:head] != _VERSION + self._id:
+            raise TokenUnreadable("a record is sealed with a key that is not this company's")
+        nonce, body = sealed[head : head + _NONCE_BYTES], sealed[head + _NONCE_BYTES :]
+        try:
+            return self._cipher.decrypt(nonce, body, label.octets(self._id))
+        except (InvalidTag, ValueError):
+            raise TokenUnreadable(f"a record of {label.purpose} does not open") from None
+
+    def derive(self, purpose: str) -> bytes:
+        """A key of its own for another use, such as tickets."""
+        if purpose not in self._derived:
+            expand = HKDFExpand(SHA256(), 32, f"marketplace-app {purpose}".encode())
+            self._derived[purpose] = expand.derive(self._octets)
+        return self._derived[purpose]
+
+
+class _Wrapped(msgspec.Struct, frozen=True):
+    """How a data key lies in Redis."""
+
+    data_key_id: str
+    encryption_key_id: str
+    wrapped: str
+
+
+class Vault:
+    """Hands out company keys; the only holder of ENCRYPTION_KEYS."""
+
+    def __init__(self, connection: Connection, ring: Sequence[EncryptionKey], clock: Clock) -> None:
+        self._connection = connection
+        self._ring = {key.key_id: AESGCM(key.octets) for key in ring}
+        self._newest = ring[0].key_id
+        self._clock = clock
+        self._remembered: OrderedDict[CompanyId, tuple[CompanyKey, float]] = OrderedDict()
+
+    async def find_key(self, company_id: CompanyId) -> CompanyKey | None:
+        """None for a company that never installed the app or was forgotten."""
+        known = self._remembered.get(company_id)
+        if known and self._clock.now() - known[1] < _REMEMBERED_SECONDS:
+            return known[0]
+        record = await self._connection.get(keys.data_key(company_id))
+        return self._remember(company_id, self._unwrap(company_id, record)) if record else None
+
+    async def make_key(self, company_id: CompanyId) -> CompanyKey:
+        """The company's key, made now if it has none. Of two that make one at once, one wins for both."""
+        key_id, octets = secrets.token_bytes(_ID_BYTES), AESGCM.generate_key(256)
+        await self._connection.add(keys.data_key(company_id), self._wrap(company_id, key_id, octets))
+        self._remembered.pop(company_id, None)
+        key = await self.find_key(company_id)
+        if key is None:
+            raise TokenUnreadable("the company's key vanished while it was made")
+        return key
+
+    def _remember(self, company_id: CompanyId, key: CompanyKey) -> CompanyKey:
+        self._remembered[company_id] = (key, self._clock.now())
+        if len(self._remembered) > 10_000:  # noqa: PLR2004 (some 10 MB)
+            self._remembered.popitem(last=False)
+        return key
+
+    def _wrap(self, company_id: CompanyId, key_id: bytes, octets: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        bound = Label("data-key", company_id).octets(key_id)
+        wrapped = nonce + self._ring[self._newest].encrypt(nonce, octets, bound)
+        record = _Wrapped(key_id.hex(), self._newest, base64.b64encode(wrapped).decode())
+        return msgspec.json.encode(record)
+
+    def _unwrap(self, company_id: CompanyId, record: bytes) -> CompanyKey:
+        try:
+            found = msgspec.json.decode(record, type=_Wrapped)
+            key_id, wrapped = bytes.fromhex(found.data_key_id), base64.b64decode(found.wrapped)
+            cipher = self._ring[found.encryption_key_id]
+            bound = Label("data-key", company_id).octets(key_id)
+            return CompanyKey(key_id, cipher.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], bound))
+        except KeyError:
+            raise TokenUnreadable(
+                "a company's key is wrapped with a key that ENCRYPTION_KEYS lacks"
+            ) from None
+        except (InvalidTag, ValueError, msgspec.MsgspecError):
+            raise TokenUnreadable("a company's key does not unwrap") from None
