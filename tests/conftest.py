@@ -1,0 +1,49 @@
+"""Fixtures that every folder of tests may ask for; what they start is real (tests/harness)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.harness.browser import running_browser
+from tests.harness.logs import assert_no_secrets
+from tests.harness.stack import Stack, running_stack
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole stack, shared: use users and records of your own, and put back what you turn."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+    assert_no_secrets(running.log_files(), running.identity)
+
+
+@pytest.fixture
+def fresh_stack(tmp_path: Path) -> Iterator[Stack]:
+    """A stack of your own, for tests that stop processes, move time or count everything."""
+    with running_stack(tmp_path / "stack") as running:
+        yield running
+    assert_no_secrets(running.log_files(), running.identity)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a context of its own; an error thrown by any script on it fails the test."""
+    errors: list[str] = []
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    assert not errors, f"scripts of the page threw: {errors}"

@@ -1,0 +1,1 @@
+"""How tests start the real thing: a Valkey, the emulator, the app and its worker, each a process."""
