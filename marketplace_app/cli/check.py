@@ -1,9 +1,8 @@
-import asyncio
-
 from marketplace_app.cli.configuration import exit_with, manifest_or_exit, settings_or_exit
 from marketplace_app.cli.developer_hub import form, refusals
+from marketplace_app.cli.store import store_problem
 from marketplace_app.domain.manifest import Manifest
-from marketplace_app.errors import ConfigurationError, StoreUnavailable
+from marketplace_app.errors import ConfigurationError
 from marketplace_app.settings import Settings
 
 
@@ -11,26 +10,15 @@ def check() -> None:
     """See whether settings, manifest and Redis are ready, and print the Developer Hub form."""
     settings = settings_or_exit()
     manifest = manifest_or_exit(settings)
-    problems = [*refusals(manifest), *asyncio.run(_store_problems(settings))]
+    problems = list(refusals(manifest))
+    if problem := store_problem(settings.redis_url.value):
+        problems.append(problem)
     if problems:
         exit_with(ConfigurationError(problems))
     print("Settings, manifest and Redis are in order. In Developer Hub, fill in:\n")
     print("\n".join(form(manifest, settings.app_base_url)))
     for sentence in advice(settings, manifest):
         print(f"\nAdvice: {sentence}")
-
-
-async def _store_problems(settings: Settings) -> list[str]:
-    from marketplace_app.storage.connection import Connection
-
-    connection = Connection(settings.redis_url.value)
-    try:
-        await connection.ping()
-    except StoreUnavailable as error:
-        return [f"REDIS_URL: {error}; start it, or correct the address"]
-    finally:
-        await connection.close()
-    return []
 
 
 def advice(settings: Settings, manifest: Manifest) -> list[str]:

@@ -1,6 +1,37 @@
+import fcntl
+import os
+import shutil
+import sys
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from marketplace_app.cli.local.identity import load_or_make
+from marketplace_app.cli.local.leftovers import note, stop_leftovers
+from marketplace_app.cli.local.plan import CHECKOUT, Plan
+from marketplace_app.cli.local.ports import LOOPBACK, why_unusable
+from marketplace_app.cli.local.progress import complain, say, step
+from marketplace_app.cli.local.stack import LocalStack
+from marketplace_app.cli.local.tour import (
+    TourImpossible,
+    Visitor,
+    deal_url,
+    find_visitor,
+    install,
+    is_installed,
+)
+from marketplace_app.cli.local.valkey import NoServerBinary
+from marketplace_app.cli.local.watch import ChildDied, StopRequested, TookTooLong, Watch
+from marketplace_app.cli.store import store_problem
+
+
+class CannotStart(Exception):
+    """The sentence says what to do."""
 
 
 def demo(
@@ -10,3 +41,101 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of earlier runs.")] = False,
 ) -> None:
     """Run the app beside an emulated Pipedrive on this machine, installed and ready to click."""
+    plan = Plan(folder=CHECKOUT / ".demo", app_port=port, emulator_port=emulator_port)
+    watch = Watch()
+    watch.listen_to_signals()
+    try:
+        with _alone_in(plan.folder):
+            _prepare(plan, fresh=fresh)
+            _run(plan, watch, opens_browser=browser and _has_desktop())
+    except StopRequested:
+        say("Stopped; nothing was left running.")
+    except (CannotStart, ChildDied, TookTooLong, TourImpossible, NoServerBinary, OSError) as problem:
+        complain(problem)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Two demos would share one folder of data; the lock goes with the process that holds it."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(
+                "A demo of this checkout is already running: stop it first, or use its address."
+            ) from None
+        yield
+
+
+def _prepare(plan: Plan, *, fresh: bool) -> None:
+    stop_leftovers(plan.folder / "processes.json")
+    if fresh:
+        for entry in plan.folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != "lock":
+                entry.unlink()
+    for port, option in ((plan.app_port, "--port"), (plan.emulator_port, "--emulator-port")):
+        if reason := why_unusable(LOOPBACK, port):
+            raise CannotStart(f'{reason[0].upper()}{reason[1:]}: choose another with ARGS="{option} NUMBER".')
+
+
+def _run(plan: Plan, watch: Watch, *, opens_browser: bool) -> None:
+    started = time.monotonic()
+    identity = load_or_make(plan.folder / "secrets.json", plan.surface_secret_names())
+    stack = LocalStack(plan, identity, watch, os.environ.get("REDIS_URL", ""))
+    try:
+        say("Starting the app beside an emulated Pipedrive")
+        _start_processes(stack)
+        visitor = _install(stack)
+        _show(stack, visitor, time.monotonic() - started)
+        if opens_browser:
+            webbrowser.open(deal_url(plan, visitor))
+        watch.for_ever()
+    finally:
+        say("Stopping ...")
+        stack.stop()
+        (plan.folder / "processes.json").unlink(missing_ok=True)
+
+
+def _start_processes(stack: LocalStack) -> None:
+    parts = [
+        ("Valkey", stack.start_valkey),
+        ("Emulated Pipedrive", stack.start_emulator),
+        ("Web process", stack.start_serve),
+        ("Worker", stack.start_worker),
+    ]
+    if stack.redis_url:
+        parts[0] = ("Redis of REDIS_URL", lambda: _require_redis(stack.redis_url))
+    for title, start in parts:
+        with step(title):
+            start()
+        note(stack.plan.folder / "processes.json", stack.watch.children)
+
+
+def _require_redis(url: str) -> None:
+    if problem := store_problem(url):
+        raise CannotStart(f"{problem}, or unset REDIS_URL to use the embedded Valkey.")
+
+
+def _install(stack: LocalStack) -> Visitor:
+    visitor = find_visitor(stack.plan)
+    if not is_installed(stack.plan, stack.identity, visitor):
+        with step(f"Install for {visitor.name}"):
+            install(stack.plan, stack.identity, visitor)
+    return visitor
+
+
+def _show(stack: LocalStack, visitor: Visitor, seconds: float) -> None:
+    say(f"""Ready after {seconds:.1f} s. A deal, with the panel in it, as {visitor.name} sees it:
+
+    {deal_url(stack.plan, visitor)}
+
+The app is on {stack.plan.app_url}, the emulated Pipedrive on {stack.plan.emulator_url}, logs in .demo/logs.
+Ctrl-C stops everything; its data is kept until make demo ARGS=--fresh.""")
+
+
+def _has_desktop() -> bool:
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -1,0 +1,64 @@
+"""What a visitor needs: the app installed for somebody, and the page to look at."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from marketplace_app.cli.local.fetch import request
+from marketplace_app.cli.local.identity import Identity
+from marketplace_app.cli.local.plan import Plan
+
+DOMAIN = "acme"
+DEAL = 1
+SURFACE = "deal-panel"
+
+
+class TourImpossible(Exception):
+    """The emulator or the app did not play along; the text says who and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    user_id: int
+    company_id: int
+    name: str
+
+
+def find_visitor(plan: Plan) -> Visitor:
+    """The first user of the company that the tour shows."""
+    world = _ask(plan, "GET", "world")
+    company = next((found for found in world["companies"] if found["domain"] == DOMAIN), None)
+    if company is None:
+        raise TourImpossible(f"The emulator's world has no company {DOMAIN}; start over with --fresh.")
+    user = next(user for user in world["users"] if user["company_id"] == company["id"])
+    return Visitor(user["id"], company["id"], user["name"])
+
+
+def is_installed(plan: Plan, identity: Identity, visitor: Visitor) -> bool:
+    """Whether our iframe shows this user a picture rather than the page that says how to connect."""
+    ids = {"client_id": identity.client_id, "company_id": visitor.company_id, "user_id": visitor.user_id}
+    asked = {**ids, "surface": SURFACE, "record_id": DEAL}
+    reply = request("GET", _ask(plan, "POST", "surface", asked)["url"])
+    return "Surface-State" in reply.headers
+
+
+def install(plan: Plan, identity: Identity, visitor: Visitor) -> None:
+    """Walks the real OAuth flow as that user, from the Marketplace to our callback's page."""
+    ids = {"client_id": identity.client_id, "company_id": visitor.company_id, "user_id": visitor.user_id}
+    _ask(plan, "POST", "install", ids)
+    if not is_installed(plan, identity, visitor):
+        raise TourImpossible(f"The app was installed for {visitor.name} and does not know it; see its log.")
+
+
+def deal_url(plan: Plan, visitor: Visitor) -> str:
+    """Signs the visitor in on the way, so that the first click already shows the panel."""
+    query = urlencode({"user": visitor.user_id, "next": f"/deal/{DEAL}"}, quote_via=quote, safe="/")
+    return f"{plan.company_url(DOMAIN)}/login?{query}"
+
+
+def _ask(plan: Plan, method: str, what: str, body: object = None) -> dict[str, Any]:
+    reply = request(method, f"{plan.emulator_url}/_emulator/{what}", body=body, timeout=30.0)
+    if reply.status >= 300:  # noqa: PLR2004 - anything but success
+        raise TourImpossible(f"The emulator answered {method} {what} with {reply.status}: {reply.text[:300]}")
+    answer: dict[str, Any] = reply.json()
+    return answer
