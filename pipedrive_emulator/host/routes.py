@@ -1,9 +1,52 @@
-"""The pages that a browser sees."""
+"""The host's own routes: pages, and what their scripts call under ``/_host``."""
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from pipedrive_emulator.emulator import Emulator
+from pipedrive_emulator.host import detail_pages, list_pages, script_endpoints, surface_endpoints
+from pipedrive_emulator.host.entrance import home, log_in, log_out
+from pipedrive_emulator.host.marketplace import marketplace
+from pipedrive_emulator.host.view import HERE, View
+from pipedrive_emulator.host.visit import Handler, page_door, script_door
+
+PAGES: tuple[tuple[str, Handler], ...] = (
+    ("/marketplace", marketplace),
+    ("/deals", list_pages.deals),
+    ("/persons", list_pages.persons),
+    ("/organizations", list_pages.organizations),
+    ("/deal/{record}", detail_pages.deal),
+    ("/person/{record}", detail_pages.person),
+    ("/organization/{record}", detail_pages.organization),
+)
+
+SCRIPTS: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/revision", script_endpoints.revision),
+    ("POST", "/write", script_endpoints.write),
+    ("POST", "/theme", script_endpoints.set_theme),
+    ("GET", "/forms/{form}", script_endpoints.draw_form),
+    ("POST", "/forms/{form}", script_endpoints.save_form),
+    ("GET", "/forms/{form}/{record:int}", script_endpoints.draw_form),
+    ("POST", "/forms/{form}/{record:int}", script_endpoints.save_form),
+    ("POST", "/surface", surface_endpoints.load_surface),
+    ("POST", "/surface-token", surface_endpoints.sign_token),
+    ("POST", "/notes", surface_endpoints.take_note),
+    ("POST", "/uninstall", surface_endpoints.uninstall),
+)
 
 
-def routes(emulator: Emulator) -> list[BaseRoute]:  # noqa: ARG001 - pages follow
-    return []
+def routes(emulator: Emulator) -> list[BaseRoute]:
+    view = View()
+    pages = [Route(path, page_door(emulator, view, handler), methods=["GET"]) for path, handler in PAGES]
+    scripts = [
+        Route(path, script_door(emulator, view, handler), methods=[method])
+        for method, path, handler in SCRIPTS
+    ]
+    return [
+        Route("/", home(emulator, view), methods=["GET"]),
+        Route("/login", log_in(emulator, view), methods=["GET"]),
+        Route("/logout", log_out, methods=["GET"]),
+        *pages,
+        Mount("/_host/static", StaticFiles(directory=HERE / "static")),
+        Mount("/_host", routes=scripts),
+    ]

@@ -1,0 +1,61 @@
+"""The detail views as pages: the record's picture with the panels of the apps beside it."""
+
+from collections.abc import Callable, Mapping
+
+from starlette.responses import Response
+
+from pipedrive_emulator.apps import App, Surface
+from pipedrive_emulator.host.as_user import AsUser, Refused
+from pipedrive_emulator.host.contact_page import organization_detail, person_detail
+from pipedrive_emulator.host.deal_page import deal_detail
+from pipedrive_emulator.host.detail import Detail
+from pipedrive_emulator.host.visit import Handler, Visit
+from pipedrive_emulator.host.wording import Wording
+
+Draw = Callable[[AsUser, Wording, Mapping[int, str], int], Detail]
+
+
+def panels_for(visit: Visit, view: str) -> list[tuple[App, Surface]]:
+    """Pipedrive shows panels to users who installed the app; a switch shows them to everyone here."""
+    emulator, user = visit.emulator, visit.user
+    to_everyone = emulator.switches.get("panel_without_install") == "shown"
+    return [
+        (app, surface)
+        for app in emulator.apps.all()
+        if to_everyone or emulator.grants.is_installed(app.client_id, user.company_id, user.id)
+        for surface in app.surfaces
+        if surface.kind == "custom_panel" and surface.view == view
+    ]
+
+
+def detail_page(kind: str, draw: Draw) -> Handler:
+    async def handler(visit: Visit) -> Response:
+        try:
+            detail = draw(visit.api, visit.wording, visit.names(), _record_id(visit))
+        except Refused as refused:
+            if refused.status not in (403, 404):
+                raise
+            return _missing(visit, kind)
+        return visit.page("detail.html", detail=detail, panels=panels_for(visit, kind), section=f"{kind}s")
+
+    return handler
+
+
+def _record_id(visit: Visit) -> int:
+    text = visit.request.path_params["record"]
+    if not (text.isascii() and text.isdecimal()):
+        raise Refused(404, "A record's id is a number.")
+    return int(text)
+
+
+def _missing(visit: Visit, kind: str) -> Response:
+    sentence = (
+        f"This {kind} does not exist in {visit.company.name}, or {visit.user.name} may not see it. "
+        "Switch the user at the top right, or go back to the list."
+    )
+    return visit.notice(f"No such {kind}", sentence)
+
+
+deal = detail_page("deal", deal_detail)
+person = detail_page("person", person_detail)
+organization = detail_page("organization", organization_detail)

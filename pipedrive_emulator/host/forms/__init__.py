@@ -1,0 +1,15 @@
+"""Pipedrive's own forms, by the names under which OPEN_MODAL and the page's buttons ask for them."""
+
+from pipedrive_emulator.host.forms.activity import ACTIVITY
+from pipedrive_emulator.host.forms.contacts import ORGANIZATION, PERSON
+from pipedrive_emulator.host.forms.deal import DEAL
+from pipedrive_emulator.host.forms.form import FormKind
+from pipedrive_emulator.host.forms.lost import LOST
+
+FORMS: dict[str, FormKind] = {
+    "activity": ACTIVITY,
+    "deal": DEAL,
+    "lost": LOST,
+    "organization": ORGANIZATION,
+    "person": PERSON,
+}

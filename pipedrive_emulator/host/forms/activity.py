@@ -1,0 +1,112 @@
+"""The activity form, new or existing. Prefill keys and their UTC dates are those of the SDK's OPEN_MODAL."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from pipedrive_emulator.host.as_user import Record
+from pipedrive_emulator.host.forms.form import (
+    Asked,
+    Field,
+    Form,
+    FormKind,
+    Invalid,
+    Option,
+    Values,
+    choices,
+    create_or_change,
+    number,
+)
+from pipedrive_emulator.host.timeline import KINDS, plain
+
+_CLOCK_LENGTH = 5
+
+
+def _draw(asked: Asked, prefill: Mapping[str, Any]) -> Form:
+    known = (
+        _from_prefill(prefill) if asked.record_id is None else asked.api.one("activities", asked.record_id)
+    )
+    day, clock = _due(asked, known)
+    fields = (
+        Field("subject", "Subject", value=known.get("subject") or ""),
+        Field("type", "Type", "choice", known.get("type") or "call", options=_options()),
+        Field("due_date", "Date", "date", day.isoformat() if day else "", "third"),
+        Field("due_time", "Time", "time", clock.isoformat("minutes") if clock else "", "third"),
+        Field("duration", "Duration", "time", (known.get("duration") or "")[:_CLOCK_LENGTH], "third"),
+        Field("note", "Note", "textarea", plain(known.get("note"))),
+        _linked(asked, "deal_id", "Deal", "deals", "title", known),
+        _linked(asked, "person_id", "Person", "persons", "name", known),
+        _linked(asked, "org_id", "Organization", "organizations", "name", known),
+    )
+    title = "Schedule an activity" if asked.record_id is None else "Edit activity"
+    return Form(title, fields)
+
+
+def _from_prefill(prefill: Mapping[str, Any]) -> Record:
+    return {
+        "subject": prefill.get("subject"),
+        "due_date": prefill.get("dueDate"),
+        "due_time": prefill.get("dueTime"),
+        "duration": prefill.get("duration"),
+        "note": prefill.get("note") or prefill.get("description"),
+        "deal_id": prefill.get("deal"),
+        "org_id": prefill.get("organization"),
+        # The SDK has no such key; the person's own page here has.
+        "person_id": prefill.get("person"),
+    }
+
+
+def _due(asked: Asked, known: Record) -> tuple[date | None, time | None]:
+    """On this user's wall; today when nothing was said. A date that is none is left out."""
+    if asked.record_id is None and not known["due_date"]:
+        return asked.wording.today, None
+    try:
+        return asked.wording.due(known["due_date"], known["due_time"])
+    except ValueError:
+        return asked.wording.today, None
+
+
+def _options() -> tuple[Option, ...]:
+    return tuple(Option(key, label) for key, label in KINDS.items())
+
+
+def _linked(asked: Asked, field: str, label: str, entity: str, name: str, known: Record) -> Field:
+    records = asked.api.many(entity)
+    return Field(field, label, "select", str(known.get(field) or ""), "third", choices(records, name))
+
+
+def _save(asked: Asked, values: Values) -> Record:
+    kind = values.get("type") or "task"
+    body: Record = {
+        "subject": values.get("subject", "").strip() or KINDS.get(kind, "Activity"),
+        "type": kind,
+        "note": values.get("note", ""),
+        "deal_id": number(values, "deal_id"),
+        "org_id": number(values, "org_id"),
+        **_when(asked, values),
+        **_who(values),
+    }
+    if asked.record_id is None:
+        body = {key: value for key, value in body.items() if value not in (None, "")}
+        body["owner_id"] = asked.api.user.id
+    return create_or_change(asked, "activities", body)
+
+
+def _when(asked: Asked, values: Values) -> Record:
+    day, clock = values.get("due_date", ""), values.get("due_time", "")
+    if clock and not day:
+        raise Invalid("due_date", "A time needs a date. Choose the day as well.")
+    try:
+        due_date, due_time = asked.wording.due_in_utc(day, clock) if clock else (day or None, None)
+    except ValueError:
+        raise Invalid("due_date", f"{day} {clock} is no date and time. Choose them again.") from None
+    return {"due_date": due_date, "due_time": due_time, "duration": values.get("duration") or None}
+
+
+def _who(values: Values) -> Record:
+    """API v2 takes the person as the primary participant; ``person_id`` itself is read-only."""
+    person = number(values, "person_id")
+    return {"participants": [{"person_id": person, "primary": True}]} if person else {}
+
+
+ACTIVITY = FormKind(_draw, _save)

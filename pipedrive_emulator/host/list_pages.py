@@ -1,0 +1,138 @@
+"""The lists: deals, persons, organizations, each with what this user may see."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from pipedrive_emulator.host.as_user import AsUser, Record
+from pipedrive_emulator.host.blocks import close_date
+from pipedrive_emulator.host.timeline import urgency
+from pipedrive_emulator.host.visit import Visit
+from pipedrive_emulator.host.wording import Wording, address_of
+
+STATUSES = ("open", "won", "lost", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    href: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    href: str
+    is_current: bool
+
+
+async def deals(visit: Visit) -> Response:
+    query = visit.request.query_params
+    status = query.get("status", "") if query.get("status") in STATUSES else STATUSES[0]
+    pipelines = visit.api.many("pipelines")
+    pipeline = next((one for one in pipelines if str(one["id"]) == query.get("pipeline")), None)
+    return visit.page(
+        "list.html",
+        section="deals",
+        title="Deals",
+        columns=("Title", "Value", "Stage", "Owner", "Next activity", "Close date"),
+        rows=_deal_rows(visit, status, pipeline),
+        choices=_choices(status, pipeline, pipelines),
+        form="deal",
+    )
+
+
+def _choices(status: str, pipeline: Record | None, pipelines: list[Record]) -> list[list[Choice]]:
+    """The filters above the list; each keeps what the other one says."""
+    kept = f"&pipeline={pipeline['id']}" if pipeline else ""
+    statuses = [Choice(one.capitalize(), f"/deals?status={one}{kept}", one == status) for one in STATUSES]
+    base = f"/deals?status={status}"
+    everywhere = Choice("All pipelines", base, pipeline is None)
+    named = [Choice(one["name"], f"{base}&pipeline={one['id']}", one is pipeline) for one in pipelines]
+    return [statuses, [everywhere, *named]]
+
+
+async def persons(visit: Visit) -> Response:
+    names = visit.names()
+    rows = [
+        [
+            Cell(person["name"], f"/person/{person['id']}"),
+            Cell(_first(person, "emails")),
+            Cell(_first(person, "phones")),
+            Cell(names.get(person["owner_id"], "")),
+        ]
+        for person in visit.api.many("persons")
+    ]
+    columns = ("Name", "Email", "Phone", "Owner")
+    return visit.page(
+        "list.html", section="persons", title="People", columns=columns, rows=rows, choices=[], form="person"
+    )
+
+
+async def organizations(visit: Visit) -> Response:
+    names = visit.names()
+    rows = [
+        [
+            Cell(organization["name"], f"/organization/{organization['id']}"),
+            Cell(address_of(organization.get("address"))),
+            Cell(names.get(organization["owner_id"], "")),
+        ]
+        for organization in visit.api.many("organizations")
+    ]
+    return visit.page(
+        "list.html",
+        section="organizations",
+        title="Organizations",
+        columns=("Name", "Address", "Owner"),
+        rows=rows,
+        choices=[],
+        form="organization",
+    )
+
+
+def _deal_rows(visit: Visit, status: str, pipeline: Record | None) -> list[list[Cell]]:
+    query = {} if status == "all" else {"status": status}
+    if pipeline:
+        query["pipeline_id"] = str(pipeline["id"])
+    wording, names = visit.wording, visit.names()
+    stages = {stage["id"]: stage["name"] for stage in visit.api.many("stages")}
+    steps = _next_steps(visit.api)
+    return [
+        _deal_row(deal, stages, steps.get(deal["id"]), wording, names)
+        for deal in visit.api.many("deals", **query)
+    ]
+
+
+def _deal_row(
+    deal: Record, stages: dict[int, str], step: Record | None, wording: Wording, names: dict[int, str]
+) -> list[Cell]:
+    closing = close_date(deal, wording).values
+    return [
+        Cell(deal["title"], f"/deal/{deal['id']}"),
+        Cell(wording.money(deal.get("value"), deal.get("currency")), tone="number"),
+        Cell(stages.get(deal["stage_id"], "")),
+        Cell(names.get(deal["owner_id"], "")),
+        _step_cell(step, wording),
+        Cell(closing[0].text, tone=closing[0].tone) if closing else Cell(""),
+    ]
+
+
+def _next_steps(api: AsUser) -> dict[int, Record]:
+    """The earliest open activity of each deal."""
+    undone = api.many("activities", done="false")
+    latest_first = sorted(undone, key=urgency, reverse=True)
+    return {activity["deal_id"]: activity for activity in latest_first if activity.get("deal_id")}
+
+
+def _step_cell(step: Record | None, wording: Wording) -> Cell:
+    if step is None:
+        return Cell("No activity", tone="warning")
+    day, clock = wording.due(step.get("due_date"), step.get("due_time"))
+    if day is None:
+        return Cell("No date")
+    return Cell(wording.due_text(day, clock), tone="negative" if wording.is_over(day, clock) else "")
+
+
+def _first(record: Record, key: str) -> str:
+    return next((str(entry.get("value") or "") for entry in record.get(key) or ()), "")

@@ -1,0 +1,55 @@
+// Modal dialogs on <dialog>: the browser traps the focus, closes on Esc and gives the focus back.
+
+/**
+ * Show `content` in a modal dialog until something closes it with a return value.
+ *
+ * Resolves to that value, "" when it was dismissed with Esc, the cross or a click beside it.
+ */
+export function showDialog(content, { label, narrow = false } = {}) {
+  const dialog = document.createElement("dialog");
+  dialog.className = narrow ? "dialog dialog-narrow" : "dialog";
+  dialog.setAttribute("aria-label", label);
+  dialog.append(content);
+  document.body.append(dialog);
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-dialog-close]")) dialog.close("");
+  });
+  dialog.addEventListener("pointerdown", (event) => {
+    if (event.target === dialog) dialog.close("");
+  });
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+  });
+}
+
+function element(name, properties, ...children) {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+}
+
+/** Pipedrive's colour names for the confirming button. */
+const COLOURS = { primary: "button-primary", secondary: "", negative: "button-negative" };
+
+function confirmationBody({ title, description, okText = "OK", cancelText = "Cancel", okColor = "negative" }) {
+  const choose = (value, text, style) =>
+    element("button", { value, textContent: text, className: `button ${style}` });
+  const actions = element(
+    "div",
+    { className: "dialog-actions" },
+    choose("", cancelText, ""),
+    choose("confirmed", okText, COLOURS[okColor] ?? COLOURS.negative),
+  );
+  const text = description ? [element("p", { textContent: description })] : [];
+  return element("form", { method: "dialog" }, element("h2", { textContent: title }), ...text, actions);
+}
+
+/** Ask a yes-or-no question; anything but the confirming button is a no. */
+export async function confirm(options) {
+  const answer = await showDialog(confirmationBody(options), { label: options.title, narrow: true });
+  return answer === "confirmed";
+}

@@ -1,0 +1,38 @@
+// How large a surface may be, in CSS pixels, and what becomes of a request outside of that.
+
+/** Bounds of each kind of surface. A fixed width ignores every requested width. */
+export const BOUNDS = {
+  custom_panel: { height: [100, 750], width: null },
+};
+
+function problemWith(name, value, bounds) {
+  if (typeof value !== "number" || !Number.isFinite(value)) {
+    return `${name} must be a number of pixels, not ${JSON.stringify(value)}`;
+  }
+  const [least, most] = bounds;
+  return value < least || value > most ? `${name} ${value} is outside ${least} to ${most}` : null;
+}
+
+function clamp(value, [least, most]) {
+  return Math.min(most, Math.max(least, value));
+}
+
+/**
+ * What a requested size leads to: `{size, problems}`.
+ *
+ * `size` holds only the dimensions to apply. Under "reject" one bad dimension drops the whole request;
+ * under "clamp" it is moved to the nearest bound. A value that is no number is never applied.
+ */
+export function settleSize(kind, requested, policy) {
+  const size = {};
+  const problems = [];
+  for (const [name, bounds] of Object.entries(BOUNDS[kind])) {
+    const value = requested?.[name];
+    if (value === undefined || value === null || bounds === null) continue;
+    const problem = problemWith(name, value, bounds);
+    if (problem) problems.push(problem);
+    if (!problem) size[name] = value;
+    else if (policy === "clamp" && Number.isFinite(value)) size[name] = clamp(value, bounds);
+  }
+  return { size: problems.length && policy !== "clamp" ? {} : size, problems };
+}
