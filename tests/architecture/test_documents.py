@@ -1,0 +1,63 @@
+"""Documents that must not fall behind the code."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from marketplace_app.settings import NAMES
+from tests.architecture.tree import ROOT, our_files
+
+SECRETS = ("PIPEDRIVE_CLIENT_SECRET", "SURFACE_JWT_SECRETS", "REDIS_URL", "ENCRYPTION_KEYS")
+ADRS = sorted((ROOT / "docs" / "adr").glob("*.md"))
+
+
+def test_every_setting_is_explained_and_none_else() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    explained = re.findall(r"^### `([A-Z_]+)`$", text, re.MULTILINE)
+    assert sorted(explained) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_tells_of_its_file_form(name: str) -> None:
+    assert f"`{name}_FILE`" in (ROOT / "docs" / "configuration.md").read_text()
+
+
+def test_versions_are_in_step() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    manifest = json.loads((ROOT / "manifest.json").read_text())["version"]
+    changelog = re.search(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert changelog
+    assert project == manifest == changelog[1]
+
+
+def test_every_term_has_its_sentence_and_what_to_avoid() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text()
+    terms = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert terms
+    for term in terms:
+        name, meaning, avoid = (line for line in term.splitlines() if line)
+        assert meaning.endswith("."), name
+        assert avoid.startswith("*Avoid:* "), name
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    assert [adr.name[:4] for adr in ADRS] == [f"{number:04}" for number in range(1, len(ADRS) + 1)]
+
+
+@pytest.mark.parametrize("adr", ADRS, ids=lambda adr: adr.name[:4])
+def test_a_decision_has_context_decision_and_consequences(adr: Path) -> None:
+    headings = re.findall(r"^## (.+)$", adr.read_text(), re.MULTILINE)
+    assert headings == ["Context", "Decision", "Consequences"]
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        f"{document.relative_to(ROOT)}: {target}"
+        for document in our_files(".md")
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", document.read_text())
+        if not (document.parent / target).exists()
+    ]
+    assert broken == []
