@@ -14,7 +14,7 @@ from scripts.steps import ROOT
 
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[[^\]]*\])?==(?P<version>[^\s;\\]+)", re.MULTILINE)
 DIRECT = "marketplace-app (pyproject.toml)"
-EXTRAS = {"demo": ("demo", "build"), "dev": ("dev",)}
+EXTRAS: dict[str, tuple[str, ...]] = {"dev": ("dev",), "demo": ("demo", "build"), "app": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ def python_problems(locks: dict[str, Lock]) -> Iterator[str]:
                 yield f"{lock.name}: {match['name']} has no hash."
         if "://" in lock.text or "index-url" in lock.text:
             yield f"{lock.name}: names an address."
-    yield from _differences(locks["demo"], locks["dev"])
+    for kind in locks.keys() - {"dev"}:
+        yield from _differences(locks[kind], locks["dev"])
 
 
-def _differences(demo: Lock, dev: Lock) -> Iterator[str]:
-    for name, version in demo.pins.items():
+def _differences(part: Lock, dev: Lock) -> Iterator[str]:
+    for name, version in part.pins.items():
         if dev.pins.get(name) != version:
-            yield f"{name} is {version} in {demo.name} and {dev.pins.get(name)} in {dev.name}."
+            yield f"{name} is {version} in {part.name} and {dev.pins.get(name)} in {dev.name}."
 
 
 def requirements_of(*extras: str) -> list[Requirement]:

@@ -28,11 +28,11 @@ def main() -> int:
 
 
 def _lock_python() -> None:
-    """The lock of dev first; demo, a part of it, then takes the same versions."""
+    """The lock of dev first; the others, parts of it, then take the same versions."""
     uv = Path(sys.executable).parent / "uv"
-    for kind in ("dev", "demo"):
+    for kind in EXTRAS:
         extras = [f"--extra={extra}" for extra in EXTRAS[kind]]
-        constraint = ["--constraint", "requirements/dev.txt"] if kind == "demo" else []
+        constraint = ["--constraint", "requirements/dev.txt"] if kind != "dev" else []
         target = ["--output-file", f"requirements/{kind}.txt"]
         command = [
             str(uv),
