@@ -8,6 +8,7 @@
     |  +- TicketRejected           an action's ticket is missing, forged, expired or made for something else
     |  +- StateRejected            an install's state is unknown, used, or from another browser
     |  +- CodeRejected             an authorization code is used or older than five minutes
+    |  +- HostRejected             a grant names an API host that PIPEDRIVE_API_HOSTS does not allow
     |  +- CredentialsRejected     Basic credentials do not fit
     |  +- FormRejected             a form or body has wrong fields; `fields` says which
     +- InstallationError         the user
@@ -68,6 +69,10 @@ class StateRejected(RequestRejected):
 
 class CodeRejected(RequestRejected):
     reason = "code_rejected"
+
+
+class HostRejected(RequestRejected):
+    reason = "host_rejected"
 
 
 class CredentialsRejected(RequestRejected):

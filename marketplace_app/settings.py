@@ -98,6 +98,11 @@ class Settings:
     def is_development(self) -> bool:
         return self.environment == "development"
 
+    def company_url(self, domain: str) -> str:
+        """The origin of a company's Pipedrive in a browser; empty for a domain that is no host label."""
+        patterns = (pattern for pattern in self.pipedrive_api_hosts if pattern.any_label)
+        return next((p.origin(domain) for p in patterns if p.allows(p.origin(domain))), "")
+
     def secrets_of(self, surface: str) -> tuple[Secret, ...]:
         """A surface without a secret of its own is signed with the client secret, as in Pipedrive."""
         return self.surface_jwt_secrets.get(surface) or self.pipedrive_client_secret

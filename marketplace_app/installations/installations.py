@@ -9,7 +9,13 @@ from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId, is_id
 from marketplace_app.domain.installation import Installation, InstallationState, Profile, Scope, TokenPair
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import InstallationError, NotInstalled, PipedriveError, UnexpectedPayload
+from marketplace_app.errors import (
+    HostRejected,
+    InstallationError,
+    NotInstalled,
+    PipedriveError,
+    UnexpectedPayload,
+)
 from marketplace_app.installations.access import InstalledAccess
 from marketplace_app.installations.renewal import Renewal
 from marketplace_app.pipedrive.authorization import AuthorizationServer, Grant
@@ -56,12 +62,12 @@ class Installations:
     async def install(self, code: str) -> Installation:
         """Exchange an authorization code and store the grant for whoever it belongs to.
 
-        Raises PipedriveRefused(code="invalid_grant") for a used or old code, UnexpectedPayload for a
-        grant that cannot be used; then nothing is stored.
+        Raises PipedriveRefused(code="invalid_grant") for a used or old code, HostRejected or
+        UnexpectedPayload for a grant that cannot be used; then nothing is stored.
         """
         grant = await self._upstream.authorization.exchange(code)
         if not any(pattern.allows(grant.api_domain) for pattern in self._upstream.api_hosts):
-            raise UnexpectedPayload("the grant names an API host that PIPEDRIVE_API_HOSTS does not allow")
+            raise HostRejected("the grant names an API host that PIPEDRIVE_API_HOSTS does not allow")
         if not grant.refresh_token:
             raise UnexpectedPayload("the grant has no refresh token")
         me = await self._ask_who(grant)

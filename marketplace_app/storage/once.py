@@ -50,6 +50,10 @@ class Once:
         """Whether this browser began an install with this state; true at most once."""
         return await self._connection.take(keys.install_state(_hash(state))) == _hash(browser).encode()
 
+    async def release_code(self, code: str) -> None:
+        """The code never reached Pipedrive, so it may be tried again."""
+        await self._connection.delete(keys.authorization_code(_hash(code)))
+
     async def claim_code(self, code: str) -> bool:
         """Whether this authorization code is seen for the first time."""
         return await self._connection.add(keys.authorization_code(_hash(code)), b"1", seconds=_CODE_SECONDS)

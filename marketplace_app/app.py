@@ -1,0 +1,141 @@
+"""Composition root of the web process: settings and extensions in, one ASGI application out."""
+
+import importlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from marketplace_app.composition import Composition
+from marketplace_app.domain.manifest import Manifest
+from marketplace_app.domain.surface import Surface
+from marketplace_app.errors import ConfigurationError
+from marketplace_app.kit import Extension
+from marketplace_app.oauth.front_door import FrontDoor
+from marketplace_app.oauth.pages import Pages
+from marketplace_app.settings import Settings
+from marketplace_app.storage.kept import Kept
+from marketplace_app.storage.look_ups import LookUps
+from marketplace_app.storage.once import Once
+from marketplace_app.surfaces.actions import Actions
+from marketplace_app.surfaces.gate import Gate
+from marketplace_app.surfaces.pictures import Pictures, Storage
+from marketplace_app.surfaces.routes import surface_routes
+from marketplace_app.surfaces.sections import Sections
+from marketplace_app.surfaces.shell import Shell
+from marketplace_app.surfaces.visit_page import VisitPage
+from marketplace_app.web.access_log import AccessLog
+from marketplace_app.web.headers import SecurityHeaders, framed_policy
+from marketplace_app.web.health import health_routes
+from marketplace_app.web.static import static_routes
+from marketplace_app.web.templates import Templates
+
+BODY_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings, extensions: Sequence[Extension] | None = None) -> ASGIApp:
+    """Raises ConfigurationError with every problem of manifest, extensions and templates at once."""
+    parts = Composition.of(settings)
+    extra = (settings.templates_dir,) if settings.templates_dir else ()
+    templates = Templates(extra, auto_reload=settings.is_development)
+    shown = match(parts.manifest, load_extensions(settings) if extensions is None else extensions, templates)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with parts.transport:
+            yield
+        await parts.close()
+
+    app = Starlette(
+        # The hot routes first: Starlette tries them in order.
+        routes=[
+            *_surface_routes(parts, templates, shown),
+            *static_routes(),
+            *_oauth_routes(parts, templates),
+            *health_routes(parts.connection),
+        ],
+        middleware=[Middleware(AccessLog)],
+        lifespan=lifespan,
+        max_body_size=BODY_BYTES,
+    )
+    return SecurityHeaders(app, over_https=not settings.is_development)
+
+
+def load_extensions(settings: Settings) -> tuple[Extension, ...]:
+    """What EXTENSIONS names, as module:NAME."""
+    module_name, _, name = settings.extensions.partition(":")
+    try:
+        found = getattr(importlib.import_module(module_name), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        problem = f"EXTENSIONS: {settings.extensions} cannot be loaded ({error}); write module:NAME"
+        raise ConfigurationError([problem]) from error
+    return tuple(found)
+
+
+def match(
+    manifest: Manifest, extensions: Sequence[Extension], templates: Templates
+) -> dict[Surface, Extension]:
+    """Each surface of the manifest with its extension: no click may be the first to find one missing."""
+    by_name = {extension.name: extension for extension in extensions}
+    problems = [
+        f"extension {name} is not in manifest.json" for name in by_name if manifest.surface(name) is None
+    ]
+    if len(by_name) != len(extensions):
+        problems.append("two extensions have the same name")
+    for surface in manifest.surfaces:
+        problems += _problems(surface, by_name.get(surface.name), templates)
+    if problems:
+        raise ConfigurationError(problems)
+    for extension in extensions:
+        extension.freeze()
+    return {surface: by_name[surface.name] for surface in manifest.surfaces}
+
+
+def _problems(surface: Surface, extension: Extension | None, templates: Templates) -> list[str]:
+    if extension is None or extension.shown is None:
+        return [f"manifest.json names the surface {surface.name}, which no extension shows"]
+    if extension.shown.view is not surface.view:
+        return [
+            f"{surface.name} is for {surface.view} in manifest.json and for {extension.shown.view} in code"
+        ]
+    if not templates.exists(extension.shown.template):
+        return [f"{surface.name}: the template {extension.shown.template} does not exist"]
+    return []
+
+
+def _surface_routes(
+    parts: Composition, templates: Templates, shown: dict[Surface, Extension]
+) -> list[BaseRoute]:
+    settings, installations, clock = parts.settings, parts.installations, parts.clock
+    storage = Storage(
+        parts.vault,
+        Kept(parts.connection, parts.reads, parts.vault),
+        LookUps(parts.connection, parts.reads, parts.vault),
+    )
+    gate = Gate(settings, clock)
+    pictures = Pictures(settings, installations, storage, templates, clock)
+    policy = framed_policy(settings.pipedrive_frame_ancestors)
+    shell = Shell(templates, parts.manifest, policy, keep=not settings.is_development)
+    return list(
+        surface_routes(
+            shown,
+            VisitPage(gate, installations, pictures, shell, clock),
+            Sections(gate, installations, pictures, clock),
+            Actions(gate, installations, pictures, parts.vault, Once(parts.connection), clock),
+        )
+    )
+
+
+def _oauth_routes(parts: Composition, templates: Templates) -> list[BaseRoute]:
+    door = FrontDoor(
+        parts.settings,
+        parts.manifest,
+        parts.installations,
+        parts.authorization,
+        Once(parts.connection),
+        Pages(templates, parts.manifest),
+    )
+    return list(door.routes())

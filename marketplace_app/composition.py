@@ -1,0 +1,59 @@
+"""The objects that both processes are made of, wired once from the settings."""
+
+from dataclasses import dataclass
+
+from marketplace_app.clock import Clock, OffsetClock, SystemClock
+from marketplace_app.domain.manifest import Manifest
+from marketplace_app.installations import Installations
+from marketplace_app.installations.installations import Upstream
+from marketplace_app.pipedrive.authorization import AuthorizationServer
+from marketplace_app.pipedrive.transport import ApiTransport
+from marketplace_app.settings import Settings
+from marketplace_app.storage.batch import BatchedReads
+from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.installations import RedisInstallationStore
+from marketplace_app.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    settings: Settings
+    manifest: Manifest
+    clock: Clock
+    connection: Connection
+    reads: BatchedReads
+    vault: Vault
+    authorization: AuthorizationServer
+    transport: ApiTransport
+    installations: Installations
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Composition":
+        """Opens no connection. Raises ConfigurationError when manifest.json cannot be used."""
+        manifest = Manifest.load(settings.manifest)
+        clock: Clock = (
+            OffsetClock(settings.clock_offset_file) if settings.clock_offset_file else SystemClock()
+        )
+        connection = Connection(settings.redis_url.value)
+        reads = BatchedReads(connection)
+        vault = Vault(connection, settings.encryption_keys, clock)
+        authorization = AuthorizationServer(
+            settings.pipedrive_oauth_url,
+            settings.pipedrive_client_id,
+            settings.pipedrive_client_secret[0].value,
+            settings.app_base_url + manifest.callback_path,
+        )
+        transport = ApiTransport()
+        installations = Installations(
+            RedisInstallationStore(connection, reads, vault),
+            connection,
+            Upstream(authorization, transport, settings.pipedrive_api_hosts),
+            clock,
+        )
+        return cls(
+            settings, manifest, clock, connection, reads, vault, authorization, transport, installations
+        )
+
+    async def close(self) -> None:
+        await self.authorization.close()
+        await self.connection.close()

@@ -1,0 +1,161 @@
+"""Front door of installation: begin, come back with a code, be told of an uninstall or of sharing.
+
+One callback URL takes three methods. https://pipedrive.readme.io/docs/marketplace-oauth-authorization
+"""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from marketplace_app.domain.installation import Installation
+from marketplace_app.domain.manifest import Manifest
+from marketplace_app.errors import (
+    CodeRejected,
+    MarketplaceAppError,
+    PipedriveRefused,
+    PipedriveUnavailable,
+    RequestRejected,
+    StateRejected,
+)
+from marketplace_app.installations import Installations
+from marketplace_app.logs import logger
+from marketplace_app.oauth.pages import Pages
+from marketplace_app.oauth.uninstall import read_uninstall
+from marketplace_app.pipedrive.authorization import AuthorizationServer
+from marketplace_app.settings import Settings
+from marketplace_app.storage.once import Once
+
+_COOKIE_SECONDS = 600
+
+
+class FrontDoor:
+    def __init__(
+        self,
+        settings: Settings,
+        manifest: Manifest,
+        installations: Installations,
+        authorization: AuthorizationServer,
+        once: Once,
+        pages: Pages,
+    ) -> None:
+        self._settings = settings
+        self._manifest = manifest
+        self._installations = installations
+        self._authorization = authorization
+        self._once = once
+        self._pages = pages
+        self._cookie = "install" if settings.is_development else "__Secure-install"
+        self._log = logger("oauth")
+
+    def routes(self) -> list[Route]:
+        callback = self._manifest.callback_path
+        return [
+            Route(self._manifest.install_path, self.begin, methods=["GET"]),
+            Route(callback, self.come_back, methods=["GET"]),
+            Route(callback, self.uninstall, methods=["DELETE"]),
+            Route(callback, self.shared, methods=["POST"]),
+        ]
+
+    async def begin(self, request: Request) -> Response:
+        """An install that starts here: its state works once, in this browser, for ten minutes."""
+        state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        try:
+            await self._once.begin_install(state, browser)
+        except MarketplaceAppError as error:
+            return self._refuse(request, error)
+        response = RedirectResponse(self._authorization.authorize_url(state), status_code=302)
+        response.set_cookie(
+            self._cookie,
+            browser,
+            max_age=_COOKIE_SECONDS,
+            path="/oauth",
+            secure=not self._settings.is_development,
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    async def come_back(self, request: Request) -> Response:
+        """Each row of the table in docs/architecture.md, "The callback"."""
+        try:
+            values = _single_values(request)
+            has_state = "state" in values
+            if "error" in values:
+                return self._pages.denied(request)
+            if has_state:
+                await self._check_state(request, values["state"])
+            installation = await self._install(values.get("code", ""))
+        except MarketplaceAppError as error:
+            return self._refuse(request, error)
+        principal = installation.principal
+        self._log.info(
+            "installed", company_id=principal.company_id, user_id=principal.user_id, has_state=has_state
+        )
+        response = self._pages.installed(installation, self._company_url(installation))
+        if has_state:
+            response.delete_cookie(
+                self._cookie,
+                path="/oauth",
+                secure=not self._settings.is_development,
+                httponly=True,
+                samesite="lax",
+            )
+        return response
+
+    async def uninstall(self, request: Request) -> Response:
+        """Pipedrive does not read the answer, and asks once: what it says is noted before we answer."""
+        try:
+            principal = await read_uninstall(
+                request, self._settings.pipedrive_client_id, self._settings.pipedrive_client_secret
+            )
+            await self._installations.suspect(principal)
+        except MarketplaceAppError as error:
+            return self._refuse(request, error)
+        self._log.info("uninstall told", company_id=principal.company_id, user_id=principal.user_id)
+        return Response(status_code=200)
+
+    async def shared(self, _: Request) -> Response:
+        """App sharing was switched. How the call proves itself is not documented: nothing follows from it."""
+        self._log.info("sharing told")
+        return Response(status_code=200)
+
+    async def _check_state(self, request: Request, state: str) -> None:
+        browser = request.cookies.get(self._cookie, "")
+        if not (browser and await self._once.finish_install(state, browser)):
+            raise StateRejected("the state is unknown, used, or of another browser")
+
+    async def _install(self, code: str) -> Installation:
+        if not code:
+            raise RequestRejected("the callback has neither a code nor an error")
+        if not await self._once.claim_code(code):
+            raise CodeRejected("the code was used before")
+        try:
+            return await self._installations.install(code)
+        except PipedriveRefused as refusal:
+            if refusal.code == "invalid_grant":
+                raise CodeRejected("Pipedrive no longer accepts the code") from refusal
+            raise
+        except PipedriveUnavailable:
+            await self._once.release_code(code)
+            raise
+
+    def _refuse(self, request: Request, error: MarketplaceAppError) -> Response:
+        self._log.warning(
+            "refused", reason=error.reason, detail=str(error), reference=request.scope.get("reference")
+        )
+        return self._pages.refused(request, error)
+
+    def _company_url(self, installation: Installation) -> str:
+        return (
+            self._settings.company_url(installation.profile.company_domain) or installation.tokens.api_domain
+        )
+
+
+def _single_values(request: Request) -> dict[str, str]:
+    pairs = request.query_params.multi_items()
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise RequestRejected("a query key is given twice")
+    return values

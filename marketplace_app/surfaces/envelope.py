@@ -1,0 +1,78 @@
+"""The one envelope in which sections and actions answer; surface.js carries out its commands in order."""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from marketplace_app.kit import Fragment, Refresh, Replies, Snackbar, Words
+from marketplace_app.surfaces.pictures import Picture
+from marketplace_app.web.errors import row_of
+
+Command = dict[str, Any]
+
+
+def envelope(commands: list[Command], status: int = 200) -> bytes:
+    return msgspec.json.encode({"status": status, "commands": commands})
+
+
+def response(octets: bytes) -> Response:
+    """The answer's own status stands in the envelope, so that a stored answer is given again as it was."""
+    status = msgspec.json.decode(octets)["status"]
+    return Response(octets, status, media_type="application/json")
+
+
+def fragment(picture: Picture) -> Command:
+    return {"kind": "fragment", "html": picture.html.decode()}
+
+
+def asks_again() -> Command:
+    return {"kind": "refresh"}
+
+
+def message(text: str) -> Command:
+    """Shown in the panel when there is no picture, as a snackbar when there is one."""
+    return {"kind": "message", "text": text}
+
+
+def as_commands(replies: Replies, words: Words, picture: Picture | None) -> list[Command]:
+    """`picture` is the rendering of the one Fragment among the replies."""
+    commands: list[Command] = []
+    for reply in replies if isinstance(replies, tuple) else (replies,):
+        if isinstance(reply, Snackbar):
+            commands.append(_snackbar(reply, words))
+        elif isinstance(reply, Refresh):
+            commands.append(asks_again())
+        elif picture is not None:
+            commands.append(fragment(picture))
+    return commands
+
+
+def view_of(replies: Replies) -> Any | None:
+    found = [
+        reply
+        for reply in (replies if isinstance(replies, tuple) else (replies,))
+        if isinstance(reply, Fragment)
+    ]
+    return found[0].view if found else None
+
+
+def refusal(error: Exception, words: Words, reference: str, *, refresh: bool = False) -> Response:
+    """What went wrong and what to do, as a sentence for the viewer; `reason` for programs."""
+    row = row_of(error)
+    text = f"{words.say(row.title)}. {words.say(row.advice)}"
+    body = {
+        "status": row.status,
+        "commands": [message(text), *([asks_again()] if refresh else [])],
+        "reason": getattr(error, "reason", "error"),
+        "fields": getattr(error, "fields", {}),
+        "reference": reference,
+    }
+    return Response(msgspec.json.encode(body), row.status, media_type="application/json")
+
+
+def _snackbar(reply: Snackbar, words: Words) -> Command:
+    command: Command = {"kind": "snackbar", "message": words.say(reply.message)}
+    if reply.link_label is not None and reply.link_url.startswith("https://"):
+        command["link"] = {"url": reply.link_url, "label": words.say(reply.link_label)}
+    return command

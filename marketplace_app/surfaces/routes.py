@@ -1,0 +1,69 @@
+"""Front door of the surfaces: for each in manifest.json its page, its sections and its actions."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from marketplace_app.domain.surface import Surface
+from marketplace_app.errors import MarketplaceAppError, TicketRejected
+from marketplace_app.kit import Extension, Words
+from marketplace_app.logs import logger
+from marketplace_app.surfaces import envelope
+from marketplace_app.surfaces.actions import Actions
+from marketplace_app.surfaces.sections import Sections
+from marketplace_app.surfaces.visit_page import VisitPage
+from marketplace_app.web.words import preferred_language
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request, Surface, Extension], Awaitable[Response]]
+
+
+def surface_routes(
+    shown: Mapping[Surface, Extension], visit_page: VisitPage, sections: Sections, actions: Actions
+) -> list[Route]:
+    routes: list[Route] = []
+    for surface, extension in shown.items():
+        path = surface.path
+        later = (
+            Route(
+                f"{path}/sections/{{section}}",
+                _in_envelope(sections.show, surface, extension),
+                methods=["GET"],
+            ),
+            Route(
+                f"{path}/actions/{{action}}",
+                _in_envelope(actions.press, surface, extension),
+                methods=["POST"],
+            ),
+        )
+        routes += [Route(path, _page(visit_page, surface, extension), methods=["GET"]), *later]
+    return routes
+
+
+def _page(visit_page: VisitPage, surface: Surface, extension: Extension) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await visit_page.show(request, surface, extension)
+
+    return endpoint
+
+
+def _in_envelope(handler: Handler, surface: Surface, extension: Extension) -> Endpoint:
+    """Refusals are told in the envelope that surface.js reads."""
+    log = logger("surfaces")
+
+    async def endpoint(request: Request) -> Response:
+        reference = request.scope.get("reference", "")
+        language = preferred_language(request.headers.get("accept-language", ""))
+        words = Words.of(language, language, "UTC")
+        try:
+            return await handler(request, surface, extension)
+        except MarketplaceAppError as error:
+            log.info("refused", reason=error.reason, detail=str(error), reference=reference)
+            return envelope.refusal(error, words, reference, refresh=isinstance(error, TicketRejected))
+        except Exception as error:
+            log.exception("broken", reference=reference)
+            return envelope.refusal(error, words, reference)
+
+    return endpoint

@@ -1,0 +1,51 @@
+"""GET of a section: the picture again, or for the first time after a skeleton."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from marketplace_app.clock import Clock
+from marketplace_app.domain.installation import Installation, InstallationState
+from marketplace_app.domain.principal import Principal
+from marketplace_app.domain.surface import Surface
+from marketplace_app.errors import Disconnected, NotInstalled, RequestRejected
+from marketplace_app.installations import Installations
+from marketplace_app.kit import Extension
+from marketplace_app.surfaces import envelope
+from marketplace_app.surfaces.gate import Gate
+from marketplace_app.surfaces.pictures import FRESH_SECONDS, Pictures
+
+WHOLE = "all"
+
+
+class Sections:
+    def __init__(self, gate: Gate, installations: Installations, pictures: Pictures, clock: Clock) -> None:
+        self._gate = gate
+        self._installations = installations
+        self._pictures = pictures
+        self._clock = clock
+
+    async def show(self, request: Request, surface: Surface, extension: Extension) -> Response:
+        """`fresh=1` asks Pipedrive again, whatever is kept."""
+        visit = self._gate.by_bearer(request, surface)
+        if request.path_params["section"] != WHOLE:
+            raise RequestRejected("there is no such section")
+        installation = await found(self._installations, visit.principal)
+        if visit.record_id is None:
+            raise RequestRejected("no record is selected")
+        kept = None
+        if request.query_params.get("fresh") != "1" and installation.state is InstallationState.ACTIVE:
+            sealed = await self._pictures.ask(visit.principal, surface, visit.record_id)
+            kept = await self._pictures.opened(installation, surface, visit.record_id, sealed)
+        if kept is None or self._clock.now() - kept.made_at > FRESH_SECONDS:
+            kept = await self._pictures.make(installation, extension, visit.record_id)
+        return envelope.response(envelope.envelope([envelope.fragment(kept)]))
+
+
+async def found(installations: Installations, principal: Principal) -> Installation:
+    """Raises NotInstalled or Disconnected."""
+    installation = await installations.find(principal)
+    if installation is None:
+        raise NotInstalled("there is no installation of this user in this company")
+    if installation.state is InstallationState.DISCONNECTED:
+        raise Disconnected("Pipedrive refuses this installation's grant")
+    return installation

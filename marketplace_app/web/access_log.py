@@ -1,0 +1,50 @@
+"""One line per request: route, status, duration. The query is left out, for it may hold a token."""
+
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from marketplace_app.logs import logger
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without letters that are read as digits
+
+
+class AccessLog:
+    """Gives each request a reference, in `scope["reference"]`, which error pages show and the log has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._log = logger("web")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        reference = scope["reference"] = new_reference()
+        started, status = time.perf_counter(), 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            milliseconds = round((time.perf_counter() - started) * 1000, 2)
+            self._log.info(
+                "request",
+                reference=reference,
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=milliseconds,
+            )
+
+
+def new_reference() -> str:
+    """Short enough to be read out on the telephone, such as E-7K2F9Q."""
+    number = secrets.randbits(30)
+    return "E-" + "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 30, 5))

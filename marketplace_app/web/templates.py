@@ -1,0 +1,69 @@
+"""Jinja, one environment per language: autoescape on, undefined names are errors, texts translated."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from marketplace_app.web.words import LANGUAGES, catalog
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "static"
+SDK = ROOT / "node_modules" / "@pipedrive" / "app-extensions-sdk" / "dist"
+
+
+class Templates:
+    """`extra` folders come before our own, so that another app may bring its templates."""
+
+    def __init__(self, extra: Sequence[Path] = (), *, auto_reload: bool = False) -> None:
+        folders = [*extra, ROOT / "templates"]
+        loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+        self._environments = {
+            language: self._environment(loader, language, auto_reload) for language in LANGUAGES
+        }
+        self._auto_reload = auto_reload
+
+    def render(self, name: str, language: str, **values: Any) -> str:
+        """The template sees `language` too."""
+        return self._environments[language].get_template(name).render(language=language, **values)
+
+    def exists(self, name: str) -> bool:
+        try:
+            self._environments[LANGUAGES[0]].get_template(name)
+        except TemplateNotFound:
+            return False
+        return True
+
+    def asset(self, name: str) -> str:
+        """The URL of a static file; its content is part of the URL, so that it may be kept for ever."""
+        version = (
+            self._version(name) if self._auto_reload else self._versions.get(name) or self._version(name)
+        )
+        return f"/static/{name}?v={version}"
+
+    @cached_property
+    def _versions(self) -> dict[str, str]:
+        return {}
+
+    def _version(self, name: str) -> str:
+        path = SDK / name.removeprefix("sdk/") if name.startswith("sdk/") else STATIC / name
+        version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        self._versions[name] = version
+        return version
+
+    def _environment(self, loader: ChoiceLoader, language: str, auto_reload: bool) -> Environment:
+        environment = Environment(
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=auto_reload,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_translations(catalog(language), newstyle=True)  # type: ignore[attr-defined]
+        environment.globals["asset"] = self.asset
+        return environment
