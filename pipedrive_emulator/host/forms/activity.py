@@ -20,6 +20,7 @@ from pipedrive_emulator.host.forms.form import (
 from pipedrive_emulator.host.timeline import KINDS, plain
 
 _CLOCK_LENGTH = 5
+_DURATIONS = ("", "00:15", "00:30", "00:45", "01:00", "01:30", "02:00", "03:00", "04:00", "08:00")
 
 
 def _draw(asked: Asked, prefill: Mapping[str, Any]) -> Form:
@@ -32,7 +33,7 @@ def _draw(asked: Asked, prefill: Mapping[str, Any]) -> Form:
         Field("type", "Type", "choice", known.get("type") or "call", options=_options()),
         Field("due_date", "Date", "date", day.isoformat() if day else "", "third"),
         Field("due_time", "Time", "time", clock.isoformat("minutes") if clock else "", "third"),
-        Field("duration", "Duration", "time", (known.get("duration") or "")[:_CLOCK_LENGTH], "third"),
+        _duration((known.get("duration") or "")[:_CLOCK_LENGTH]),
         Field("note", "Note", "textarea", plain(known.get("note"))),
         _linked(asked, "deal_id", "Deal", "deals", "title", known),
         _linked(asked, "person_id", "Person", "persons", "name", known),
@@ -64,6 +65,19 @@ def _due(asked: Asked, known: Record) -> tuple[date | None, time | None]:
         return asked.wording.due(known["due_date"], known["due_time"])
     except ValueError:
         return asked.wording.today, None
+
+
+def _duration(known: str) -> Field:
+    """A choice of lengths, ``HH:MM``; one that is not among them joins them."""
+    lengths = sorted({*_DURATIONS, known})
+    options = tuple(Option(length, _length_text(length)) for length in lengths)
+    return Field("duration", "Duration", "select", known, "third", options)
+
+
+def _length_text(length: str) -> str:
+    hours, _, minutes = length.partition(":")
+    parts = [f"{int(count)} {unit}" for count, unit in ((hours, "h"), (minutes, "min")) if count.strip("0")]
+    return " ".join(parts) or "Not set"
 
 
 def _options() -> tuple[Option, ...]:

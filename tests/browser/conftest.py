@@ -1,0 +1,42 @@
+"""An emulator process, a tiny app process registered with it, and a page in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from tests.browser.host import LOOPBACK, Host, running_host
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[Host]:
+    with running_host() as running:
+        yield running
+
+
+@pytest.fixture
+def reset(host: Host) -> Iterator[None]:
+    """The world as it was at the start, before and after a test that changes it or turns a switch."""
+    host.control("reset", {})
+    yield
+    host.control("reset", {})
+
+
+@pytest.fixture
+def browsing(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that reaches this machine only; asking for anything else fails the test."""
+    strays: list[str] = []
+
+    def refuse(route: Route) -> None:
+        strays.append(route.request.url)
+        route.abort()
+
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        context.route(lambda url: not LOOPBACK.match(url), refuse)
+        yield context
+    assert not strays, f"the page asked the internet for {strays}"
+
+
+@pytest.fixture
+def tab(browsing: BrowserContext) -> Page:
+    return browsing.new_page()

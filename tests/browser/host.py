@@ -1,0 +1,135 @@
+"""Starts an emulator with the probe app registered, and speaks to both."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Frame, Page
+
+HERE = Path(__file__).parent
+LOOPBACK = re.compile(r"^(http://([a-z0-9-]+\.)?(localhost|127\.0\.0\.1)[:/]|data:|about:|blob:)")
+CLIENT_ID, CLIENT_SECRET = "probe-client", "probe-secret-0123456789abcdef"
+SURFACES = (("probe-deal", "deal", "panel"), ("probe-person", "person", "silent"))
+STRANGER = ("probe-organization", "organization", "stranger")
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """``emulator`` and ``app`` are origins, ``users`` those of the company acme by name."""
+
+    emulator: str
+    app: str
+    users: dict[str, int]
+
+    @property
+    def acme(self) -> str:
+        return self.emulator.replace("127.0.0.1", "acme.localhost")
+
+    @property
+    def somebody(self) -> int:
+        """The company's first user, an administrator, who sees every record."""
+        return next(iter(self.users.values()))
+
+    def control(self, what: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(  # noqa: S310 - our own loopback process
+            f"{self.emulator}/_emulator/{what}", data, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+
+    def record(self, table: str, record_id: int) -> dict[str, Any]:
+        """One record of acme as the world has it."""
+        company = next(one for one in self.control("world")["companies"] if one["domain"] == "acme")
+        records = self.control("world")["records"][table]
+        found: dict[str, Any] = next(
+            one for one in records if one["id"] == record_id and one["company_id"] == company["id"]
+        )
+        return found
+
+    def open(self, page: Page, path: str, user: int | None = None) -> None:
+        page.goto(f"{self.acme}/login?user={user or self.somebody}&next={path}")
+
+    def open_deal(self, page: Page, deal: int = 1) -> Frame:
+        """The deal's page with the probe in its panel, initialized; answers the probe's frame."""
+        self.open(page, f"/deal/{deal}")
+        return panel_frame(page)
+
+
+def panel_frame(page: Page) -> Frame:
+    """The frame of the panel, once it is shown."""
+    page.wait_for_selector('[data-panel][data-state="ready"]')
+    element = page.wait_for_selector("[data-panel] iframe")
+    frame = element.content_frame() if element else None
+    assert frame is not None
+    return frame
+
+
+@contextmanager
+def running_host() -> Iterator[Host]:
+    """Both processes, the app registered; stopped at the end."""
+    emulator_command = [sys.executable, "-m", "pipedrive_emulator", "serve", "--port", "0"]
+    with _process(emulator_command) as line:
+        emulator = line.rsplit(" ", 1)[-1]
+        app_command = [sys.executable, str(HERE / "probe_app.py"), emulator, CLIENT_ID, CLIENT_SECRET]
+        with _process(app_command) as app:
+            host = Host(emulator, app, {})
+            host.control("apps", _registration(app))
+            yield Host(emulator, app, _users(host))
+
+
+@contextmanager
+def _process(command: list[str]) -> Iterator[str]:
+    """The process's first line, which says where it listens."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def _users(host: Host) -> dict[str, int]:
+    world = host.control("world")
+    company = next(one["id"] for one in world["companies"] if one["domain"] == "acme")
+    return {one["name"]: one["id"] for one in world["users"] if one["company_id"] == company}
+
+
+def _registration(app: str) -> dict[str, Any]:
+    surfaces = [
+        {
+            "name": name,
+            "kind": "custom_panel",
+            "title": "Probe",
+            "description": "Checks what the page promises to an app.",
+            "view": view,
+            "path": f"/{file}.html",
+            "jwt_secret": name,
+        }
+        for name, view, file in (*SURFACES, STRANGER)
+    ]
+    manifest = {
+        "format": "marketplace-app/1",
+        "name": "Probe",
+        "version": "1.0.0",
+        "description": "Checks what the page promises to an app.",
+        "install_path": "/oauth/install",
+        "callback_path": "/oauth/callback",
+        "scopes": [{"name": "deals:read", "reason": "Look at a deal."}],
+        "surfaces": surfaces,
+        "webhooks": [],
+    }
+    return {
+        "manifest": manifest,
+        "base_url": app,
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "surface_secrets": {name: f"{name}-secret-0123456789" for name, _, _ in (*SURFACES, STRANGER)},
+    }

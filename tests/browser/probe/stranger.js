@@ -1,0 +1,1 @@
+new AppExtensionsSDK({ identifier: "rt_not_mine" }).initialize();
