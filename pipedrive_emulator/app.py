@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
+from pipedrive_emulator.api.routes import routes as api_routes
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.host.routes import routes as host_routes
 
@@ -17,6 +18,6 @@ def create_app(emulator: Emulator) -> Starlette:
         emulator.store.close()
 
     return Starlette(
-        routes=[*host_routes(emulator)],
+        routes=[*api_routes(emulator), *host_routes(emulator)],
         lifespan=lifespan,
     )

@@ -4,7 +4,7 @@ import hashlib
 
 from pipedrive_emulator.world.company import Company, User
 
-ACME = Company(13000037, "acme", "Acme Trading", "EUR", "EE", "Wholesale", seats=5)
+ACME = Company(13000037, "acme", "Acme Trading", "EUR", "EE", "Wholesale", plan="Premium", seats=5)
 SAIGON = Company(13000482, "saigon-star", "Sao Sài Gòn", "VND", "VN", "Food and beverage", seats=3)
 COMPANIES = (ACME, SAIGON)
 

@@ -1,16 +1,95 @@
 """Plant a world: the same one each time, its dates counted from the moment of planting."""
 
-from pipedrive_emulator.world.seed.people import COMPANIES, USERS
+import random
+
+from pipedrive_emulator.world.company import Company
+from pipedrive_emulator.world.seed import acme, saigon
+from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
+from pipedrive_emulator.world.seed.people import (
+    ACME,
+    COMPANIES,
+    HUY,
+    JACK,
+    LINH,
+    LINH_SAIGON,
+    MAI,
+    MARTA,
+    SAIGON,
+    USERS,
+)
+from pipedrive_emulator.world.seed.planter import Planter
 from pipedrive_emulator.world.world import World
 
 SEEDS = ("small",)
 
+_ACME_CROWD = Crowd(
+    owners=(MARTA, LINH, JACK),
+    subjects=(
+        "Grinder order",
+        "Packaging line",
+        "Service contract",
+        "Máy pha cà phê",
+        "Water filters",
+        "Kho lạnh",
+    ),
+    customers=(
+        "Riverside Bakery",
+        "Cửa hàng Hạt Ngọc",
+        "Lakeview Hotel",
+        "Kaubamaja Foods",
+        "Công ty An Phát",
+    ),
+    people=(
+        "Anna Berg",
+        "Trịnh Văn Hậu",
+        "Tom Becker",
+        "Nguyễn Thị Mơ",
+        "Lucas Meyer",
+        "Phùng Gia Hân",
+        "Ruth Adams",
+    ),
+    currencies=("EUR", "EUR", "USD"),
+    values=(900, 90_000),
+    stage_ids=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
+)
+_SAIGON_CROWD = Crowd(
+    owners=(HUY, MAI, LINH_SAIGON),
+    subjects=("Cà phê hạt", "Máy rang", "Ly giấy", "Trà ô long", "Green beans"),
+    customers=("Quán Góc Phố", "Khách sạn Biển Xanh", "Highland Traders", "Tiệm Bánh Mây"),
+    people=("Trương Mỹ Linh", "Ngô Đình Trọng", "Emily Stone", "Lâm Tuấn Kiệt", "Mạc Thị Bưởi"),
+    currencies=("VND",),
+    values=(15_000_000, 900_000_000),
+    stage_ids=(1, 2, 3, 4, 5, 6, 7, 8, 9),
+)
 
-def plant(world: World, seed: str, now: float) -> None:  # noqa: ARG001 - records follow
+
+def plant(world: World, seed: str, now: float) -> None:
     """Fill an empty world; ``now`` is the moment that dates are counted from, epoch seconds."""
     if seed not in SEEDS:
         raise ValueError(f"There is no seed {seed!r}. There are: {', '.join(SEEDS)}.")
-    for company in COMPANIES:
-        world.add_company(company)
+    planters = {company: _planter(world, company, now) for company in COMPANIES}
     for user in USERS:
         world.add_user(user)
+    _plant_acme(planters[ACME])
+    _plant_saigon(planters[SAIGON])
+
+
+def _planter(world: World, company: Company, now: float) -> Planter:
+    dice = random.Random(company.id)  # noqa: S311 - the same world each time, nothing secret
+    return Planter(company, world.add_company(company), now, dice)
+
+
+def _plant_acme(planter: Planter) -> None:
+    acme.plant_frame(planter)
+    acme.plant_contacts(planter)
+    acme.plant_showcase(planter)
+    acme.plant_edges(planter)
+    acme.plant_days(planter)
+    plant_crowd(planter, _ACME_CROWD, deals=40)
+
+
+def _plant_saigon(planter: Planter) -> None:
+    saigon.plant_frame(planter)
+    saigon.plant_contacts(planter)
+    saigon.plant_stories(planter)
+    plant_crowd(planter, _SAIGON_CROWD, deals=20)

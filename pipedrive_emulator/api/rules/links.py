@@ -1,0 +1,44 @@
+"""Checks that several entities share: does what a body points at exist, and may the caller see it?"""
+
+from collections.abc import Iterable
+
+from pipedrive_emulator.api.entity import Draft
+from pipedrive_emulator.api.errors import invalid
+from pipedrive_emulator.api.visibility import visible
+from pipedrive_emulator.world.records import Record
+
+_LINKS = {
+    "deal_id": ("deals", "Deal"),
+    "person_id": ("persons", "Person"),
+    "org_id": ("organizations", "Organization"),
+}
+
+
+def check_links(draft: Draft, *keys: str) -> None:
+    """Raises ApiError 400 for a link to a record that the caller cannot see, whatever the reason."""
+    for key in keys:
+        table, noun = _LINKS[key]
+        value = draft.record[key]
+        if value is not None and draft.changed(key) and visible(draft.call, table, value) is None:
+            raise invalid([(key, f"{noun} {value} was not found")])
+
+
+def check_owner(draft: Draft) -> None:
+    """A new record belongs to its creator unless the body says otherwise."""
+    if draft.record["owner_id"] is None:
+        draft.record["owner_id"] = draft.call.user.id
+    owner = draft.call.colleague(draft.record["owner_id"])
+    if draft.changed("owner_id") and (owner is None or not owner.active):
+        raise invalid([("owner_id", f"User {draft.record['owner_id']} was not found")])
+
+
+def check_visibility(draft: Draft) -> None:
+    if draft.record["visible_to"] not in (1, 3, 5, 7):
+        raise invalid([("visible_to", "Parameter 'visible_to' must be one of: 1, 3, 5, 7")])
+
+
+def primaries(rows: Iterable[Record], defaults: Record) -> list[Record]:
+    """Fill rows up, and make sure that exactly one is primary: the first that says so, else the first."""
+    filled = [{**defaults, **row} for row in rows]
+    chosen = next((place for place, row in enumerate(filled) if row.get("primary")), 0)
+    return [{**row, "primary": place == chosen} for place, row in enumerate(filled)]

@@ -1,0 +1,151 @@
+"""The keys of each kind of record in API v2, in the order of an answer, with what a bare record says."""
+
+from typing import Any
+
+Blank = dict[str, Any]
+
+DEAL: Blank = {
+    "title": None,
+    "creator_user_id": None,
+    "owner_id": None,
+    "value": 0,
+    "person_id": None,
+    "org_id": None,
+    "stage_id": None,
+    "pipeline_id": None,
+    "currency": None,
+    "archive_time": None,
+    "add_time": None,
+    "update_time": None,
+    "stage_change_time": None,
+    "status": "open",
+    "is_archived": False,
+    "is_deleted": False,
+    "probability": None,
+    "lost_reason": None,
+    "visible_to": 3,
+    "close_time": None,
+    "won_time": None,
+    "lost_time": None,
+    "local_won_date": None,
+    "local_lost_date": None,
+    "local_close_date": None,
+    "expected_close_date": None,
+    "label_ids": [],
+    "origin": "API",
+    "origin_id": None,
+    "channel": None,
+    "channel_id": None,
+    "source_lead_id": None,
+    "acv": None,
+    "arr": None,
+    "mrr": None,
+}
+
+PERSON: Blank = {
+    "name": None,
+    "first_name": None,
+    "last_name": None,
+    "owner_id": None,
+    "org_id": None,
+    "add_time": None,
+    "update_time": None,
+    "emails": [],
+    "phones": [],
+    "is_deleted": False,
+    "visible_to": 3,
+    "label_ids": [],
+    "picture_id": None,
+}
+
+ORGANIZATION: Blank = {
+    "name": None,
+    "owner_id": None,
+    "add_time": None,
+    "update_time": None,
+    "address": None,
+    "is_deleted": False,
+    "visible_to": 3,
+    "label_ids": [],
+    "website": None,
+    "linkedin": None,
+    "industry": None,
+    "annual_revenue": None,
+    "employee_count": None,
+}
+
+ACTIVITY: Blank = {
+    "subject": None,
+    "type": None,
+    "owner_id": None,
+    "creator_user_id": None,
+    "is_deleted": False,
+    "add_time": None,
+    "update_time": None,
+    "deal_id": None,
+    "lead_id": None,
+    "person_id": None,
+    "org_id": None,
+    "project_id": None,
+    "due_date": None,
+    "due_time": None,
+    "duration": None,
+    "busy": False,
+    "done": False,
+    "marked_as_done_time": None,
+    "location": None,
+    "participants": [],
+    "conference_meeting_client": None,
+    "conference_meeting_url": None,
+    "conference_meeting_id": None,
+    "public_description": None,
+    "priority": None,
+    "note": None,
+    "outcome": None,
+}
+
+PIPELINE: Blank = {
+    "name": None,
+    "order_nr": None,
+    "is_deleted": False,
+    "is_deal_probability_enabled": False,
+    "add_time": None,
+    "update_time": None,
+}
+
+STAGE: Blank = {
+    "order_nr": None,
+    "name": None,
+    "is_deleted": False,
+    "deal_probability": 100,
+    "pipeline_id": None,
+    "is_deal_rot_enabled": False,
+    "days_to_rotten": None,
+    "add_time": None,
+    "update_time": None,
+}
+
+FIELD: Blank = {
+    "field_name": None,
+    "field_code": None,
+    "description": None,
+    "field_type": None,
+    "options": None,
+    "subfields": None,
+    "is_custom_field": True,
+    "is_optional_response_field": False,
+}
+
+ADDRESS_PARTS = (
+    "value",
+    "country",
+    "admin_area_level_1",
+    "admin_area_level_2",
+    "locality",
+    "sublocality",
+    "route",
+    "street_number",
+    "subpremise",
+    "postal_code",
+    "formatted_address",
+)
