@@ -28,8 +28,7 @@ NO_NETWORK = re.compile(
 def main(kind: str) -> int:
     """`kind` is `demo` (what running needs) or `dev` (that, and what the tests and the linters need)."""
     try:
-        install_python_packages(kind)
-        install_browser_packages(kind)
+        install(kind)
     except CannotInstallError as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -39,30 +38,36 @@ def main(kind: str) -> int:
     return 0
 
 
-def install_python_packages(kind: str) -> None:
-    stamps = {name: _python_stamp(name) for name in ("demo", "dev")}
-    if any(_is_stamped(VENV, name, stamps[name]) for name in {kind, "dev"}):
-        return
+def install(kind: str) -> None:
+    """Asks for everything that it needs before the first slow step. Raises CannotInstallError."""
+    kinds = {kind, "dev"}  # the larger set serves the smaller purpose
+    lacks_python = not any(_is_stamped(VENV, name, _python_stamp(name)) for name in kinds)
+    lacks_browser = not any(_is_stamped(NODE_MODULES, name, _browser_stamp()) for name in kinds)
+    if lacks_browser:
+        _require_node()
+    if lacks_python:
+        _install_python_packages(kind)
+    if lacks_browser:
+        _install_browser_packages(kind)
+
+
+def _install_python_packages(kind: str) -> None:
     _make_venv()
     lock = ROOT / "requirements" / f"{kind}.txt"
     _pip("Python packages", "install", "--require-hashes", "--requirement", lock)
     this = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
     _pip("This checkout as a Python package", "install", *this)
-    _stamp(VENV, kind, stamps[kind])
+    _stamp(VENV, kind, _python_stamp(kind))
 
 
-def install_browser_packages(kind: str) -> None:
-    stamp = _digest(ROOT / "package.json", ROOT / "package-lock.json")
-    if any(_is_stamped(NODE_MODULES, name, stamp) for name in {kind, "dev"}):
-        return
-    _require_node()
+def _install_browser_packages(kind: str) -> None:
     extra = ["--omit=dev"] if kind == "demo" else []
     command = ["npm", "ci", *extra, "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
     try:
         run("Browser packages", command)
     except subprocess.CalledProcessError as failure:
         raise _cannot_fetch("the npm registry", "npm", failure) from failure
-    _stamp(NODE_MODULES, kind, stamp)
+    _stamp(NODE_MODULES, kind, _browser_stamp())
 
 
 def _make_venv() -> None:
@@ -125,6 +130,10 @@ def _cannot_fetch(source: str, tool: str, failure: subprocess.CalledProcessError
 def _python_stamp(kind: str) -> str:
     lock = _digest(ROOT / "requirements" / f"{kind}.txt", ROOT / "pyproject.toml")
     return json.dumps({"lock": lock, "checkout": str(ROOT)})
+
+
+def _browser_stamp() -> str:
+    return _digest(ROOT / "package.json", ROOT / "package-lock.json")
 
 
 def _digest(*files: Path) -> str:

@@ -1,6 +1,5 @@
 import fcntl
 import os
-import shutil
 import sys
 import time
 import webbrowser
@@ -38,10 +37,11 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the app.")] = 8000,
     emulator_port: Annotated[int, typer.Option(help="Port of the emulated Pipedrive.")] = 8100,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the deal.")] = True,
+    folder: Annotated[Path, typer.Option(help="Where its data are kept.")] = CHECKOUT / ".demo",
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of earlier runs.")] = False,
 ) -> None:
     """Run the app beside an emulated Pipedrive on this machine, installed and ready to click."""
-    plan = Plan(folder=CHECKOUT / ".demo", app_port=port, emulator_port=emulator_port)
+    plan = Plan(folder=folder.resolve(), app_port=port, emulator_port=emulator_port)
     watch = Watch()
     watch.listen_to_signals()
     try:
@@ -58,7 +58,7 @@ def demo(
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Two demos would share one folder of data; the lock goes with the process that holds it."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -72,11 +72,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _prepare(plan: Plan, *, fresh: bool) -> None:
     stop_leftovers(plan.folder / "processes.json")
     if fresh:
-        for entry in plan.folder.iterdir():
-            if entry.is_dir():
-                shutil.rmtree(entry)
-            elif entry.name != "lock":
-                entry.unlink()
+        plan.forget()
     for port, option in ((plan.app_port, "--port"), (plan.emulator_port, "--emulator-port")):
         if reason := why_unusable(LOOPBACK, port):
             raise CannotStart(f'{reason[0].upper()}{reason[1:]}: choose another with ARGS="{option} NUMBER".')
@@ -133,8 +129,9 @@ def _show(stack: LocalStack, visitor: Visitor, seconds: float) -> None:
 
     {deal_url(stack.plan, visitor)}
 
-The app is on {stack.plan.app_url}, the emulated Pipedrive on {stack.plan.emulator_url}, logs in .demo/logs.
-Ctrl-C stops everything; its data is kept until make demo ARGS=--fresh.""")
+The app is on {stack.plan.app_url}, the emulated Pipedrive on {stack.plan.emulator_url}.
+Logs are in {stack.plan.log_folder}.
+Ctrl-C stops everything; the data are kept until make demo ARGS=--fresh.""")
 
 
 def _has_desktop() -> bool:

@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
-from marketplace_app.cli.configuration import manifest_or_exit, settings_or_exit
+from marketplace_app.cli.configuration import exit_with, settings_or_exit
 from marketplace_app.cli.local.ports import why_unusable
+from marketplace_app.errors import ConfigurationError
+from marketplace_app.settings import Settings
 
 TARGET = "marketplace_app.asgi:app"
 HEADER_READ_MILLISECONDS = 10_000
@@ -29,11 +31,21 @@ def serve(
 ) -> None:
     """Answer requests until SIGTERM. Settings come from the environment."""
     settings = settings_or_exit()
-    manifest_or_exit(settings)
+    _require_app(settings)
     if reason := why_unusable(host, port):
         print(f"Not started: {reason}. Stop that program or choose another with --port.", file=sys.stderr)
         raise typer.Exit(1)
     {Server.granian: _with_granian, Server.uvicorn: _with_uvicorn}[server](host, port, workers)
+
+
+def _require_app(settings: Settings) -> None:
+    """Makes the application once: what the server's processes would stumble over is told here, in words."""
+    from marketplace_app.app import create_app
+
+    try:
+        create_app(settings)
+    except ConfigurationError as error:
+        exit_with(error)
 
 
 def _with_granian(host: str, port: int, workers: int) -> None:

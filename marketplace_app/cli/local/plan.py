@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,8 +39,20 @@ class Plan:
         """Where a browser finds the pages of that company."""
         return f"http://{domain}.localhost:{self.emulator_port}"
 
+    @property
+    def log_folder(self) -> Path:
+        return self.folder / "logs"
+
     def log(self, name: str) -> Path:
-        return self.folder / "logs" / f"{name}.log"
+        return self.log_folder / f"{name}.log"
+
+    def forget(self) -> None:
+        """Removes what earlier runs kept there, and nothing else that may lie in that folder."""
+        for name in ("logs", "spool", "valkey"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for pattern in ("app.json", "secrets.json", "world.sqlite*"):
+            for file in self.folder.glob(pattern):
+                file.unlink()
 
     def surface_secret_names(self) -> set[str]:
         surfaces = json.loads(self.manifest.read_text())["surfaces"]
