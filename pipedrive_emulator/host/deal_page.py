@@ -44,7 +44,7 @@ def deal_detail(api: AsUser, wording: Wording, names: Mapping[int, str], deal_id
         blocks=_blocks(api, deal, person, organization, wording, names),
         focus=tuple(focus(activities, wording, names)),
         history=tuple(history(activities, _events(deal, stages), wording, names)),
-        prefill={"deal": deal_id},
+        prefill={"deal": deal_id, "person": deal.get("person_id"), "organization": deal.get("org_id")},
     )
 
 

@@ -1,5 +1,6 @@
 """The activity form, new or existing. Prefill keys and their UTC dates are those of the SDK's OPEN_MODAL."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
@@ -19,7 +20,6 @@ from pipedrive_emulator.host.forms.form import (
 )
 from pipedrive_emulator.host.timeline import KINDS, plain
 
-_CLOCK_LENGTH = 5
 _DURATIONS = ("", "00:15", "00:30", "00:45", "01:00", "01:30", "02:00", "03:00", "04:00", "08:00")
 
 
@@ -33,7 +33,7 @@ def _draw(asked: Asked, prefill: Mapping[str, Any]) -> Form:
         Field("type", "Type", "choice", known.get("type") or "call", options=_options()),
         Field("due_date", "Date", "date", day.isoformat() if day else "", "third"),
         Field("due_time", "Time", "time", clock.isoformat("minutes") if clock else "", "third"),
-        _duration((known.get("duration") or "")[:_CLOCK_LENGTH]),
+        _duration(known.get("duration") or ""),
         Field("note", "Note", "textarea", plain(known.get("note"))),
         _linked(asked, "deal_id", "Deal", "deals", "title", known),
         _linked(asked, "person_id", "Person", "persons", "name", known),
@@ -44,15 +44,17 @@ def _draw(asked: Asked, prefill: Mapping[str, Any]) -> Form:
 
 
 def _from_prefill(prefill: Mapping[str, Any]) -> Record:
+    """What an app sent, in the names of API v2; values of the wrong type are left out."""
+    said = {key: value for key, value in prefill.items() if isinstance(value, str)}
     return {
-        "subject": prefill.get("subject"),
-        "due_date": prefill.get("dueDate"),
-        "due_time": prefill.get("dueTime"),
-        "duration": prefill.get("duration"),
-        "note": prefill.get("note") or prefill.get("description"),
+        "subject": said.get("subject", ""),
+        "due_date": said.get("dueDate", ""),
+        "due_time": said.get("dueTime", ""),
+        "duration": said.get("duration", ""),
+        "note": said.get("note") or said.get("description", ""),
         "deal_id": prefill.get("deal"),
         "org_id": prefill.get("organization"),
-        # The SDK has no such key; the person's own page here has.
+        # The SDK has no such key; this host's own pages have.
         "person_id": prefill.get("person"),
     }
 
@@ -68,10 +70,10 @@ def _due(asked: Asked, known: Record) -> tuple[date | None, time | None]:
 
 
 def _duration(known: str) -> Field:
-    """A choice of lengths, ``HH:MM``; one that is not among them joins them."""
-    lengths = sorted({*_DURATIONS, known})
-    options = tuple(Option(length, _length_text(length)) for length in lengths)
-    return Field("duration", "Duration", "select", known, "third", options)
+    """A choice of lengths; one that is not among them joins them."""
+    length = known[:5] if re.match(r"\d\d:\d\d", known) else ""
+    options = tuple(Option(one, _length_text(one)) for one in sorted({*_DURATIONS, length}))
+    return Field("duration", "Duration", "select", length, "third", options)
 
 
 def _length_text(length: str) -> str:

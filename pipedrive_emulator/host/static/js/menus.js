@@ -36,10 +36,13 @@ function wire(button) {
     if (event.target.closest('[role="menuitem"]')) close(button, menu, { refocus: true });
   });
   const leave = (event) => {
-    if (!menu.hidden && !menu.contains(event.target) && !button.contains(event.target)) close(button, menu);
+    const isInside = event.target instanceof Node && (menu.contains(event.target) || button.contains(event.target));
+    if (!menu.hidden && !isInside) close(button, menu);
   };
   document.addEventListener("pointerdown", leave);
   document.addEventListener("focusin", leave);
+  // A click into an app's iframe reaches this window only as the loss of its focus.
+  window.addEventListener("blur", leave);
 }
 
 export function wireMenus() {
