@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace_app.clock import Clock
@@ -12,6 +12,7 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
     HostRejected,
     InstallationError,
+    MarketplaceAppError,
     NotInstalled,
     PipedriveError,
     UnexpectedPayload,
@@ -48,7 +49,14 @@ class Installations:
         self._connection = connection
         self._upstream = upstream
         self._clock = clock
-        self._renewal = Renewal(store, connection, upstream.authorization, upstream.api_hosts, clock)
+        self._renewal = Renewal(
+            store,
+            connection,
+            upstream.authorization,
+            upstream.api_hosts,
+            clock,
+            renewed=lambda installation: self.in_background(self._read_profile_again(installation)),
+        )
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def find(self, principal: Principal) -> Installation | None:
@@ -106,6 +114,16 @@ class Installations:
         if not (is_id(me.id) and is_id(me.company_id)):
             raise UnexpectedPayload("Pipedrive does not say whose grant it is")
         return me
+
+    async def _read_profile_again(self, installation: Installation) -> None:
+        """Language, time zone and company domain may change; with each renewal we look."""
+        try:
+            me = await users.me(self.client_of(installation))
+            profile = _profile(me, self._clock.now())
+            if replace(profile, read_at=installation.profile.read_at) != installation.profile:
+                await self._renewal.rewrite(installation, profile)
+        except MarketplaceAppError:
+            return  # the next renewal looks again
 
     async def _settle(self, principal: Principal) -> None:
         installation = await self._store.find(principal)

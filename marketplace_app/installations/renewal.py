@@ -5,10 +5,11 @@ and the new pair is written only over the generation that was renewed.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from marketplace_app.clock import Clock
-from marketplace_app.domain.installation import Installation, InstallationState, Scope, TokenPair
+from marketplace_app.domain.installation import Installation, InstallationState, Profile, Scope, TokenPair
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import Disconnected, NotInstalled, PipedriveRefused, PipedriveUnavailable
 from marketplace_app.pipedrive.authorization import DEADLINE_SECONDS, AuthorizationServer, Grant
@@ -31,12 +32,15 @@ class Renewal:
         authorization: AuthorizationServer,
         api_hosts: tuple[HostPattern, ...],
         clock: Clock,
+        renewed: Callable[[Installation], None],
     ) -> None:
+        """`renewed` is told of every new pair after it is stored."""
         self._store = store
         self._connection = connection
         self._authorization = authorization
         self._api_hosts = api_hosts
         self._clock = clock
+        self._renewed = renewed
         self._running: dict[Principal, asyncio.Task[Installation]] = {}
 
     async def renew(self, installation: Installation) -> Installation:
@@ -51,6 +55,17 @@ class Renewal:
             self._running[principal] = task
             task.add_done_callback(lambda _: self._running.pop(principal, None))
         return await asyncio.shield(task)
+
+    async def rewrite(self, old: Installation, profile: Profile) -> None:
+        """Store what is now known of the user, unless the installation was written meanwhile.
+
+        Under the renewal's own lock: this write must never be the one that makes a renewal lose.
+        """
+        lock = keys.renewal_lock(old.principal)
+        async with owned(self._connection, lock, milliseconds=_LOCK_MILLISECONDS) as is_ours:
+            current = await self._store.find(old.principal) if is_ours else None
+            if current is not None and current.generation == old.generation:
+                await self._store.renew(replace(current, generation=old.generation + 1, profile=profile))
 
     async def _renew(self, old: Installation) -> Installation:
         waited = 0.0
@@ -82,6 +97,7 @@ class Renewal:
             previous_refresh_token=current.tokens.refresh_token,
         )
         if await self._store.renew(renewed):
+            self._renewed(renewed)
             return renewed
         winner = await self._store.find(current.principal)
         if winner is None:
