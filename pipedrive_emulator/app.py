@@ -4,10 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from pipedrive_emulator.api.routes import routes as api_routes
+from pipedrive_emulator.control.routes import routes as control_routes
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.host.routes import routes as host_routes
+from pipedrive_emulator.misbehaviour import Misbehaviour
+from pipedrive_emulator.oauth.routes import routes as oauth_routes
 
 
 def create_app(emulator: Emulator) -> Starlette:
@@ -18,6 +22,12 @@ def create_app(emulator: Emulator) -> Starlette:
         emulator.store.close()
 
     return Starlette(
-        routes=[*api_routes(emulator), *host_routes(emulator)],
+        routes=[
+            *api_routes(emulator),
+            *oauth_routes(emulator),
+            *control_routes(emulator),
+            *host_routes(emulator),
+        ],
+        middleware=[Middleware(Misbehaviour, emulator=emulator)],
         lifespan=lifespan,
     )

@@ -38,8 +38,8 @@ CONTACTED, PROPOSAL, NEGOTIATION, CONTRACT = 2, 3, 4, 5
 PARTNER_LEAD, PARTNER_PILOT = 6, 8
 
 _LONG_TITLE = (
-    "Hợp đồng cung cấp dây chuyền rang xay cà phê, đóng gói và vận chuyển lạnh cho chuỗi cửa hàng miền Trung, "
-    "gồm khảo sát mặt bằng, lắp đặt, đào tạo nhân viên, bảo trì định kỳ hằng quý, phụ tùng thay thế chính hãng, "
+    "Hợp đồng cung cấp dây chuyền rang xay cà phê, đóng gói và vận chuyển lạnh cho chuỗi cửa hàng, "
+    "gồm khảo sát mặt bằng, lắp đặt, đào tạo nhân viên, bảo trì định kỳ hằng quý, phụ tùng thay thế, "
     "hỗ trợ kỹ thuật hai mươi bốn giờ mỗi ngày và báo cáo vận hành hằng tháng cho ban giám đốc"
 ).ljust(300, ".")[:300]
 

@@ -1,0 +1,128 @@
+"""Steering the emulator: JSON in, JSON out, a sentence in ``error`` when something does not fit."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from pipedrive_emulator.control.requests import ControlRefused, app_of, read_json, read_object, user_of
+from pipedrive_emulator.control.walk import install
+from pipedrive_emulator.control.world import app_row, world
+from pipedrive_emulator.emulator import Emulator
+from pipedrive_emulator.faults import FaultRefused, read_orders
+from pipedrive_emulator.registration import RegistrationRefused, read_app
+from pipedrive_emulator.surfaces import surface_url
+from pipedrive_emulator.switches import SwitchRefused
+
+Action = Callable[[Request, Emulator], Awaitable[Any]]
+
+
+async def _world(_: Request, emulator: Emulator) -> Any:
+    return world(emulator)
+
+
+async def _ledger(request: Request, emulator: Emulator) -> Any:
+    since = request.query_params.get("since", "0")
+    if not (since.isascii() and since.isdecimal()):
+        raise ControlRefused(400, "since is the number of the last entry that you know, or 0.")
+    return {"entries": emulator.ledger.entries(int(since))}
+
+
+async def _apps(_: Request, emulator: Emulator) -> Any:
+    return {"apps": [app_row(app) for app in emulator.apps.all()]}
+
+
+async def _register(request: Request, emulator: Emulator) -> Any:
+    app = read_app(await read_json(request), emulator.apps, Path.cwd())
+    emulator.apps.register(app)
+    return app_row(app)
+
+
+async def _install(request: Request, emulator: Emulator) -> Any:
+    body = await read_object(request)
+    return await install(emulator, app_of(emulator, body), user_of(emulator, body))
+
+
+async def _surface(request: Request, emulator: Emulator) -> Any:
+    body = await read_object(request)
+    app, user = app_of(emulator, body), user_of(emulator, body)
+    surface = app.surface(str(body.get("surface")))
+    if surface is None:
+        names = ", ".join(surface.name for surface in app.surfaces)
+        raise ControlRefused(404, f"{app.name} has no surface {body.get('surface')!r}. It has: {names}.")
+    token = emulator.surface_token(app, surface, user)
+    url = surface_url(
+        surface,
+        user,
+        token,
+        record_id=body.get("record_id"),
+        theme=str(body.get("theme", "light")),
+        runtime_id=secrets.token_hex(8),
+    )
+    return {"url": url, "token": token}
+
+
+async def _clock(request: Request, emulator: Emulator) -> Any:
+    if request.method == "POST":
+        seconds = (await read_object(request)).get("advance_seconds")
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+            raise ControlRefused(400, "advance_seconds is a number of seconds.")
+        emulator.clock.advance(seconds)
+        emulator.ledger.append("clock", advance_seconds=seconds)
+    return {"now": emulator.clock.now()}
+
+
+async def _switches(request: Request, emulator: Emulator) -> Any:
+    if request.method == "POST":
+        positions = await read_object(request)
+        emulator.switches.set(positions)
+        emulator.ledger.append("switch", positions=positions)
+    return emulator.switches.all()
+
+
+async def _faults(request: Request, emulator: Emulator) -> Any:
+    orders = read_orders(await read_json(request))
+    emulator.faults.order(orders)
+    return {"ordered": sum(count for _, count in orders)}
+
+
+async def _reset(_: Request, emulator: Emulator) -> Any:
+    emulator.reset()
+    return {"seed": emulator.seed}
+
+
+_ACTIONS: tuple[tuple[str, str, Action], ...] = (
+    ("GET", "/world", _world),
+    ("GET", "/ledger", _ledger),
+    ("GET", "/apps", _apps),
+    ("POST", "/apps", _register),
+    ("POST", "/install", _install),
+    ("POST", "/surface", _surface),
+    ("GET", "/clock", _clock),
+    ("POST", "/clock", _clock),
+    ("GET", "/switches", _switches),
+    ("POST", "/switches", _switches),
+    ("POST", "/faults", _faults),
+    ("POST", "/reset", _reset),
+)
+
+
+def routes(emulator: Emulator) -> list[BaseRoute]:
+    rows = [Route(path, _endpoint(action, emulator), methods=[method]) for method, path, action in _ACTIONS]
+    return [Mount("/_emulator", routes=rows)]
+
+
+def _endpoint(action: Action, emulator: Emulator) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return JSONResponse(await action(request, emulator))
+        except ControlRefused as refused:
+            return JSONResponse({"error": str(refused)}, refused.status)
+        except (FaultRefused, RegistrationRefused, SwitchRefused, ValueError) as refused:
+            return JSONResponse({"error": str(refused)}, 400)
+
+    return endpoint
