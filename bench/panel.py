@@ -107,6 +107,7 @@ def profile(stack: Stack) -> None:
     """The same requests through the application in this process, under cProfile."""
     urls = warm_urls(stack)
     os.environ.update(stack.local.plan.app_environment(stack.identity, stack.local.redis_url))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # the access log is not what we look at
     from marketplace_app.asgi import app  # noqa: PLC0415 (it reads the environment when imported)
 
     profiler = cProfile.Profile()

@@ -26,14 +26,12 @@ from marketplace_app.surfaces.pictures import Pictures, Storage
 from marketplace_app.surfaces.routes import surface_routes
 from marketplace_app.surfaces.sections import Sections
 from marketplace_app.surfaces.shell import Shell
-from marketplace_app.surfaces.visit_page import VisitPage
+from marketplace_app.surfaces.visits import Visits
 from marketplace_app.web.access_log import AccessLog
 from marketplace_app.web.headers import SecurityHeaders, framed_policy
 from marketplace_app.web.health import health_routes
 from marketplace_app.web.static import static_routes
 from marketplace_app.web.templates import Templates
-
-BODY_BYTES = 64 * 1024
 
 
 def create_app(settings: Settings, extensions: Sequence[Extension] | None = None) -> ASGIApp:
@@ -59,7 +57,6 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
         ],
         middleware=[Middleware(AccessLog)],
         lifespan=lifespan,
-        max_body_size=BODY_BYTES,
     )
     return SecurityHeaders(app, over_https=not settings.is_development)
 
@@ -118,11 +115,11 @@ def _surface_routes(
     gate = Gate(settings, clock)
     pictures = Pictures(settings, installations, storage, templates, clock)
     policy = framed_policy(settings.pipedrive_frame_ancestors)
-    shell = Shell(templates, parts.manifest, policy, keep=not settings.is_development)
+    shell = Shell(templates, parts.manifest, policy)
     return list(
         surface_routes(
             shown,
-            VisitPage(gate, installations, pictures, shell, clock),
+            Visits(gate, installations, pictures, shell, clock),
             Sections(gate, installations, pictures, clock),
             Actions(gate, installations, pictures, parts.vault, Once(parts.connection), clock),
         )

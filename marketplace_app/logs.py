@@ -5,6 +5,7 @@ a log call: errors carry sentences that are safe (errors.py), and queries are no
 """
 
 import sys
+import time
 from typing import Any
 
 import msgspec
@@ -24,6 +25,13 @@ def configure() -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
+
+
+def write_line(**facts: Any) -> None:
+    """One line without the processors' detour, for what is written with every request."""
+    facts["timestamp"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    sys.stderr.buffer.write(msgspec.json.encode(facts) + b"\n")
+    sys.stderr.buffer.flush()
 
 
 def logger(room: str) -> Any:

@@ -26,6 +26,7 @@ from marketplace_app.oauth.uninstall import read_uninstall
 from marketplace_app.pipedrive.authorization import AuthorizationServer
 from marketplace_app.settings import Settings
 from marketplace_app.storage.once import Once
+from marketplace_app.web.limits import BODY_BYTES
 
 _COOKIE_SECONDS = 600
 
@@ -54,8 +55,8 @@ class FrontDoor:
         return [
             Route(self._manifest.install_path, self.begin, methods=["GET"]),
             Route(callback, self.come_back, methods=["GET"]),
-            Route(callback, self.uninstall, methods=["DELETE"]),
-            Route(callback, self.shared, methods=["POST"]),
+            Route(callback, self.uninstall, methods=["DELETE"], max_body_size=BODY_BYTES),
+            Route(callback, self.shared, methods=["POST"], max_body_size=BODY_BYTES),
         ]
 
     async def begin(self, request: Request) -> Response:

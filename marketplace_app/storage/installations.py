@@ -4,6 +4,7 @@ A record reads `1 <generation> <state> <sealed>`. Generation and state stand in 
 script can compare and change them in one step; the generation is bound to the sealed part as well.
 """
 
+from collections import OrderedDict
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,10 +16,11 @@ from marketplace_app.errors import TokenUnreadable
 from marketplace_app.storage import keys
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
-from marketplace_app.storage.vault import Label, Vault
+from marketplace_app.storage.vault import CompanyKey, Label, Vault
 
 _TOMBSTONE_SECONDS = 90 * 86400
 _ATTEMPTS = 5
+_MOST_OPENED = 4096
 
 # KEYS[1] the record; ARGV: generation expected, generation to write, state ('' keeps it), sealed part.
 # Without a state this is a renewal, which must not bring an uninstalled record back.
@@ -81,12 +83,28 @@ class RedisInstallationStore:
         self._connection = connection
         self._reads = reads
         self._vault = vault
+        self._opened: OrderedDict[Principal, tuple[bytes, Installation]] = OrderedDict()
 
     async def find(self, principal: Principal) -> Installation | None:
+        """A record that reads as it did the last time is not opened again: the bytes decide, not the time."""
         asked = self._reads.get(keys.installation(principal))
         key = await self._vault.find_key(principal.company_id)
-        generation, state, sealed = _parse(await asked)
-        if key is None or not sealed:
+        record = await asked
+        if key is None or record is None:
+            return None
+        known = self._opened.get(principal)
+        if known is not None and known[0] == record:
+            return known[1]
+        found = self._open(principal, key, record)
+        if found is not None:
+            self._opened[principal] = record, found
+            if len(self._opened) > _MOST_OPENED:
+                self._opened.popitem(last=False)
+        return found
+
+    def _open(self, principal: Principal, key: CompanyKey, record: bytes) -> Installation | None:
+        generation, state, sealed = _parse(record)
+        if not sealed:
             return None
         found = _decode(key.open(_label(principal, generation), sealed))
         return Installation(

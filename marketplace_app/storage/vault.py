@@ -8,7 +8,6 @@ is moved to another key of Redis does not open there. Forgetting the data key fo
 import base64
 import os
 import secrets
-import struct
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,9 +41,9 @@ class Label:
     generation: int = 0
 
     def octets(self, key_id: bytes) -> bytes:
-        parts = (self.purpose, str(self.company_id), str(self.user_id or 0), str(self.generation))
-        encoded = [part.encode() for part in parts] + [key_id]
-        return b"".join(struct.pack(">I", len(part)) + part for part in encoded)
+        # Neither a number nor a purpose holds the separator, so no two labels read the same.
+        text = f"{self.purpose}\x1f{self.company_id:d}\x1f{self.user_id or 0:d}\x1f{self.generation:d}\x1f"
+        return text.encode() + key_id
 
 
 class CompanyKey:

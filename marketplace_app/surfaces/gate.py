@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
+from starlette.types import Scope
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.context_cache import ContextCache
@@ -12,6 +12,7 @@ from marketplace_app.domain.selection import Selection
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ContextMismatch, RequestRejected
 from marketplace_app.settings import Settings
+from marketplace_app.surfaces.query import Query
 
 THEMES = ("light", "dark")
 
@@ -32,12 +33,13 @@ class Gate:
         self._clock = clock
         self._contexts = ContextCache()
 
-    def by_url(self, request: Request, surface: Surface) -> Visit:
+    def by_url(self, scope: Scope, surface: Surface) -> Visit:
         """With the token that Pipedrive put into the iframe's URL: good for looking, not for acting.
 
         Raises ContextRejected, then ContextMismatch.
         """
-        return self._admit(request, surface, request.query_params.get("token", ""))
+        query = Query.read(scope["query_string"])
+        return self._admit(query, surface, query.get("token"))
 
     def by_bearer(self, request: Request, surface: Surface) -> Visit:
         """With a fresh token that the page asked of Pipedrive: every later read and every action.
@@ -45,31 +47,30 @@ class Gate:
         The browser must say that the page itself asks, where it says anything.
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        visit = self._admit(request, surface, token.strip() if scheme.lower() == "bearer" else "")
+        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        visit = self._admit(Query.read(request.scope["query_string"]), surface, bearer)
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise RequestRejected("the request comes from another site")
         if request.headers.get("origin", self._settings.app_base_url) != self._settings.app_base_url:
             raise RequestRejected("the request comes from another origin")
         return visit
 
-    def _admit(self, request: Request, surface: Surface, token: str) -> Visit:
+    def _admit(self, query: Query, surface: Surface, token: str) -> Visit:
         context = self._contexts.verify(
             token,
             surface=surface.name,
             secrets=[secret.octets for secret in self._settings.secrets_of(surface.jwt_secret)],
             now=self._clock.now(),
         )
-        query = request.query_params
         _check_query(query, context.principal)
-        theme = query.get("theme", "")
+        theme = query.get("theme")
         selection = Selection.of(surface.view, query.get("selectedIds"))
         return Visit(context.principal, surface, selection.record_id, theme if theme in THEMES else "")
 
 
-def _check_query(query: QueryParams, principal: Principal) -> None:
+def _check_query(query: Query, principal: Principal) -> None:
     """The ids in the query are never read, except to refuse a URL that says two things."""
-    pairs = query.multi_items()
-    if len(dict(pairs)) != len(pairs):
+    if query.says_it_twice:
         raise ContextMismatch("a query key is given twice")
     if query.get("companyId", str(principal.company_id)) != str(principal.company_id):
         raise ContextMismatch("the query names another company than the token")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,7 +14,8 @@ from marketplace_app.logs import logger
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.actions import Actions
 from marketplace_app.surfaces.sections import Sections
-from marketplace_app.surfaces.visit_page import VisitPage
+from marketplace_app.surfaces.visits import SurfacePage, Visits
+from marketplace_app.web.limits import BODY_BYTES
 from marketplace_app.web.words import preferred_language
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -21,7 +23,7 @@ Handler = Callable[[Request, Surface, Extension], Awaitable[Response]]
 
 
 def surface_routes(
-    shown: Mapping[Surface, Extension], visit_page: VisitPage, sections: Sections, actions: Actions
+    shown: Mapping[Surface, Extension], visits: Visits, sections: Sections, actions: Actions
 ) -> list[Route]:
     routes: list[Route] = []
     for surface, extension in shown.items():
@@ -36,17 +38,11 @@ def surface_routes(
                 f"{path}/actions/{{action}}",
                 _in_envelope(actions.press, surface, extension),
                 methods=["POST"],
+                max_body_size=BODY_BYTES,
             ),
         )
-        routes += [Route(path, _page(visit_page, surface, extension), methods=["GET"]), *later]
+        routes += [Route(path, SurfacePage(visits, surface, extension), methods=["GET"]), *later]
     return routes
-
-
-def _page(visit_page: VisitPage, surface: Surface, extension: Extension) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        return await visit_page.show(request, surface, extension)
-
-    return endpoint
 
 
 def _in_envelope(handler: Handler, surface: Surface, extension: Extension) -> Endpoint:
@@ -62,6 +58,8 @@ def _in_envelope(handler: Handler, surface: Surface, extension: Extension) -> En
         except MarketplaceAppError as error:
             log.info("refused", reason=error.reason, detail=str(error), reference=reference)
             return envelope.refusal(error, words, reference, refresh=isinstance(error, TicketRejected))
+        except HTTPException:
+            raise  # the framework's own, such as 413
         except Exception as error:
             log.exception("broken", reference=reference)
             return envelope.refusal(error, words, reference)

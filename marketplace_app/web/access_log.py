@@ -5,7 +5,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from marketplace_app.logs import logger
+from marketplace_app.logs import write_line
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without letters that are read as digits
 
@@ -15,7 +15,6 @@ class AccessLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._log = logger("web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,8 +33,9 @@ class AccessLog:
             await self._app(scope, receive, watch)
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000, 2)
-            self._log.info(
-                "request",
+            write_line(
+                room="web",
+                event="request",
                 reference=reference,
                 method=scope["method"],
                 path=scope["path"],

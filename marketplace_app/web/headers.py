@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
@@ -22,7 +21,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, over_https: bool) -> None:
         self._app = app
-        self._defaults = {
+        defaults = {
             "Content-Security-Policy": _NOWHERE,
             "Cache-Control": "no-store",
             "Referrer-Policy": "no-referrer",
@@ -31,8 +30,8 @@ class SecurityHeaders:
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         }
         if over_https:
-            self._defaults["Strict-Transport-Security"] = "max-age=31536000"
-        self._encoded = [(name.lower().encode(), value.encode()) for name, value in self._defaults.items()]
+            defaults["Strict-Transport-Security"] = "max-age=31536000"
+        self._defaults = [(name.lower().encode(), value.encode()) for name, value in defaults.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,10 +40,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                given = {name for name, _ in headers.raw}
-                headers.raw.extend(pair for pair in self._encoded if pair[0] not in given)
-                message["headers"] = headers.raw
+                given = {name for name, _ in message["headers"]}
+                added = [pair for pair in self._defaults if pair[0] not in given]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -5,9 +5,10 @@ with a skeleton, so that `initialize()` is called before any data is awaited, an
 """
 
 import asyncio
+from dataclasses import dataclass
 
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
@@ -17,9 +18,10 @@ from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstall
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension
 from marketplace_app.logs import logger
-from marketplace_app.surfaces.gate import Gate, Visit
+from marketplace_app.surfaces.gate import THEMES, Gate, Visit
 from marketplace_app.surfaces.pictures import FRESH_SECONDS, Picture, Pictures, words_of
-from marketplace_app.surfaces.shell import Frame, Shell
+from marketplace_app.surfaces.query import Query
+from marketplace_app.surfaces.shell import Frame, Page, Shell
 from marketplace_app.web.words import preferred_language
 
 PATIENCE_SECONDS = 0.4
@@ -27,7 +29,7 @@ _NO_RECORD = say("Open a record to see it here")
 _NO_RECORD_ADVICE = say("Pipedrive did not say which record this panel is for. Reload the page.")
 
 
-class VisitPage:
+class Visits:
     def __init__(
         self, gate: Gate, installations: Installations, pictures: Pictures, shell: Shell, clock: Clock
     ) -> None:
@@ -38,20 +40,18 @@ class VisitPage:
         self._clock = clock
         self._log = logger("surfaces")
 
-    async def show(self, request: Request, surface: Surface, extension: Extension) -> Response:
-        language = preferred_language(request.headers.get("accept-language", ""))
-        theme = request.query_params.get("theme", "")
-        frame = Frame(surface, language, theme if theme in ("light", "dark") else "", "message")
+    async def page(self, scope: Scope, surface: Surface, extension: Extension) -> Page:
+        """Whatever happens, a page that initialises: Pipedrive hides a frame that does not."""
         try:
-            visit = self._gate.by_url(request, surface)
-            return await self._visited(visit, extension, frame)
+            visit = self._gate.by_url(scope, surface)
+            return await self._visited(visit, extension)
         except MarketplaceAppError as error:
-            return self._refused(request, frame, error)
-        except Exception as error:  # noqa: BLE001 (whatever happens, the frame must initialise or Pipedrive hides it)
-            self._log.exception("broken", reference=request.scope.get("reference"))
-            return self._shell.refusal(frame, error, request.scope.get("reference", ""))
+            return self._refused(scope, surface, error)
+        except Exception as error:  # noqa: BLE001 (see above)
+            self._log.exception("broken", reference=scope.get("reference"))
+            return self._refused(scope, surface, error)
 
-    async def _visited(self, visit: Visit, extension: Extension, frame: Frame) -> Response:
+    async def _visited(self, visit: Visit, extension: Extension) -> Page:
         principal, surface, record_id = visit.principal, visit.surface, visit.record_id
         asked = self._pictures.ask(principal, surface, record_id) if record_id else None
         installation = await self._installations.find(principal)
@@ -59,7 +59,7 @@ class VisitPage:
             raise NotInstalled("there is no installation of this user in this company")
         if installation.state is InstallationState.DISCONNECTED:
             raise Disconnected("Pipedrive refuses this installation's grant")
-        frame = Frame(surface, words_of(installation).language, frame.theme, "complete")
+        frame = Frame(surface, words_of(installation).language, visit.theme, "complete")
         if record_id is None or asked is None:
             return self._sentence(frame, _NO_RECORD, _NO_RECORD_ADVICE, installation)
         if installation.state is InstallationState.ACTIVE:
@@ -68,31 +68,45 @@ class VisitPage:
                 return self._complete(frame, picture)
         return await self._cold(frame, installation, extension, record_id)
 
-    def _complete(self, frame: Frame, picture: Picture) -> Response:
+    def _complete(self, frame: Frame, picture: Picture) -> Page:
         is_stale = self._clock.now() - picture.made_at > FRESH_SECONDS
         state = "stale" if is_stale else "complete"
         return self._shell.page(Frame(frame.surface, frame.language, frame.theme, state), picture.html)
 
     async def _cold(
         self, frame: Frame, installation: Installation, extension: Extension, record_id: int
-    ) -> Response:
+    ) -> Page:
         task = self._pictures.make(installation, extension, record_id)
         done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)
         if done:
             return self._complete(frame, task.result())
         return self._shell.skeleton(Frame(frame.surface, frame.language, frame.theme, "skeleton"))
 
-    def _sentence(
-        self, frame: Frame, title: Message, advice: Message, installation: Installation
-    ) -> Response:
+    def _sentence(self, frame: Frame, title: Message, advice: Message, installation: Installation) -> Page:
         words = words_of(installation)
         frame = Frame(frame.surface, frame.language, frame.theme, "message")
         return self._shell.message(frame, words.say(title), words.say(advice))
 
-    def _refused(self, request: Request, frame: Frame, error: MarketplaceAppError) -> Response:
-        reference = request.scope.get("reference", "")
-        self._log.info("refused", reason=error.reason, detail=str(error), reference=reference)
+    def _refused(self, scope: Scope, surface: Surface, error: Exception) -> Page:
+        reference = scope.get("reference", "")
+        self._log.info("refused", reason=getattr(error, "reason", "broken"), reference=reference)
+        language = preferred_language(Headers(scope=scope).get("accept-language", ""))
+        theme = Query.read(scope["query_string"]).get("theme")
+        theme = theme if theme in THEMES else ""
         if isinstance(error, (NotInstalled, Disconnected)):
-            connect = Frame(frame.surface, frame.language, frame.theme, "connect")
-            return self._shell.connect(connect, is_known=isinstance(error, Disconnected))
-        return self._shell.refusal(frame, error, reference)
+            frame = Frame(surface, language, theme, "connect")
+            return self._shell.connect(frame, is_known=isinstance(error, Disconnected))
+        return self._shell.refusal(Frame(surface, language, theme, "message"), error, reference)
+
+
+@dataclass(frozen=True, slots=True)
+class SurfacePage:
+    """The ASGI endpoint of one surface."""
+
+    visits: Visits
+    surface: Surface
+    extension: Extension
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = await self.visits.page(scope, self.surface, self.extension)
+        await page(scope, receive, send)
