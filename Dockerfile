@@ -11,7 +11,7 @@ RUN useradd --system --uid 10001 --no-create-home app \
 COPY requirements/app.txt requirements/
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/app.txt
 COPY --from=sdk /app/node_modules node_modules
-COPY manifest.json ./
+COPY manifest.json manifest.json
 COPY static static
 COPY templates templates
 COPY marketplace_app marketplace_app

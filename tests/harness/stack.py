@@ -40,6 +40,10 @@ class Stack:
     def log_files(self) -> list[Path]:
         return sorted((self.local.plan.folder / "logs").glob("*.log"))
 
+    def redis_files(self) -> list[Path]:
+        """What Valkey wrote to disk: every value that was ever set, in the clear if it came so."""
+        return [file for file in (self.local.plan.folder / "valkey").rglob("*") if file.is_file()]
+
     def log_of(self, name: str) -> str:
         """What `valkey`, `emulator`, `serve` or `worker` has printed so far."""
         return self.local.plan.log(name).read_text(errors="replace")

@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from marketplace_app.cli.local.child import Child, start
 from marketplace_app.cli.local.leftovers import note, stop_leftovers
 from marketplace_app.cli.local.watch import ChildDied, StopRequested, TookTooLong, Watch
+from tests.harness.processes import is_running, wait_for
 
 SLEEP = "import time; print('up', flush=True); time.sleep(60)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + SLEEP
@@ -36,21 +35,6 @@ def run(tmp_path: Path, program: str) -> Child:
     child = start("test", [sys.executable, "-c", program], log=tmp_path / "test.log", env={})
     wait_for(lambda: bool(child.output()))
     return child
-
-
-def wait_for(is_true: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state not in "ZX"
 
 
 def test_stopping_ends_what_the_child_started(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What no log may hold: secrets that we know, and anything shaped like a token."""
+"""What no log and no store may hold in the clear: secrets that we know, and anything shaped like a token."""
 
 import re
 from collections.abc import Iterable, Iterator

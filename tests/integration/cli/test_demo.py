@@ -1,0 +1,155 @@
+"""The demo as a newcomer and as an impatient operator meet it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from marketplace_app.cli.local.fetch import request
+from marketplace_app.cli.local.ports import free_port
+from tests.harness.processes import Process, all_processes, descendants, wait_for
+
+DEAL = re.compile(r"http://acme\.localhost:(\d+)(/login\?user=\d+&next=/deal/1)\b")
+
+
+@dataclass(slots=True)
+class Demo:
+    process: subprocess.Popen[str]
+    ports: tuple[int, int]
+    printed: str = ""
+
+    def wait_until_ready(self) -> "Demo":
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.printed += line
+            if line.startswith("Ctrl-C"):
+                return self
+        pytest.fail(f"the demo ended: {self.printed}{self.end()[1]}")
+
+    def end(self) -> tuple[int, str]:
+        """Exit code, and the rest of what it printed."""
+        rest, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, rest + errors
+
+    def members(self) -> dict[int, Process]:
+        return descendants(self.process.pid)
+
+
+def start(folder: Path, *words: str, ports: tuple[int, int] | None = None, **env: str) -> Demo:
+    app, emulator = ports or (free_port(), free_port())
+    where = ["--port", str(app), "--emulator-port", str(emulator), "--folder", str(folder), "--no-browser"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "marketplace_app", "demo", *where, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **env},
+        start_new_session=True,
+    )
+    return Demo(process, (app, emulator))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "a demo folder"
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Demo]:
+    running = start(folder).wait_until_ready()
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    running.end()
+
+
+def test_it_leads_to_a_deal_and_ends_without_a_trace(demo: Demo, folder: Path) -> None:
+    match = DEAL.search(demo.printed)
+    assert match, demo.printed
+    host = {"Host": f"acme.localhost:{match[1]}"}
+    reply = request("GET", f"http://127.0.0.1:{match[1]}{match[2]}", headers=host)
+    assert (reply.status, reply.headers["Location"]) == (303, "/deal/1")
+    members = demo.members()
+    assert len(members) >= 4
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.end()[0] == 0
+    wait_until_gone(members, seconds=1)
+    assert {entry.name for entry in folder.iterdir()} >= {"logs", "valkey", "secrets.json", "world.sqlite"}
+
+
+def test_a_second_start_is_quick_and_still_installed(demo: Demo, folder: Path) -> None:
+    assert "Install for" in demo.printed
+    demo.process.send_signal(signal.SIGTERM)
+    assert demo.end()[0] == 0
+    started = time.monotonic()
+    second = start(folder, ports=demo.ports).wait_until_ready()
+    assert time.monotonic() - started < 10
+    assert "Install for" not in second.printed
+    second.process.send_signal(signal.SIGHUP)
+    assert second.end()[0] == 0
+    third = start(folder, "--fresh").wait_until_ready()
+    assert "Install for" in third.printed
+    third.process.send_signal(signal.SIGTERM)
+    assert third.end()[0] == 0
+
+
+def test_a_killed_demo_takes_its_processes_along_and_can_start_again(demo: Demo, folder: Path) -> None:
+    members = demo.members()
+    demo.process.kill()
+    again = start(folder, ports=demo.ports).wait_until_ready()
+    assert "Install for" not in again.printed
+    wait_until_gone(members)
+    again.process.send_signal(signal.SIGTERM)
+    assert again.end()[0] == 0
+
+
+@pytest.mark.parametrize("name", ["valkey", "emulator", "serve", "worker"])
+def test_when_one_dies_all_end_and_its_last_words_are_shown(demo: Demo, name: str) -> None:
+    members = demo.members()
+    os.kill(find(name, members), signal.SIGKILL)
+    code, said = demo.end()
+    assert code == 1
+    assert f"{name} ended with exit code -9. The last lines of " in said
+    wait_until_gone(members, seconds=1)
+
+
+def find(name: str, members: dict[int, Process]) -> int:
+    """The process itself, not the workers that it has started."""
+    special = {"valkey": "valkey-server", "emulator": "pipedrive_emulator serve"}
+    words = special.get(name, f"marketplace_app {name}")
+    return min(pid for pid, member in members.items() if words in member.command)
+
+
+def wait_until_gone(members: dict[int, Process], seconds: float = 15) -> None:
+    wait_for(lambda: not members.keys() & all_processes().keys(), seconds)
+
+
+@pytest.mark.parametrize(("index", "option"), [(0, "--port"), (1, "--emulator-port")])
+def test_a_port_in_use_is_one_sentence_that_names_the_option(folder: Path, index: int, option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ports = (port, free_port()) if index == 0 else (free_port(), port)
+        code, said = start(folder, ports=ports).end()
+    assert code == 1
+    assert said == f'Port {port} is in use by another program: choose another with ARGS="{option} NUMBER".\n'
+
+
+def test_two_demos_of_one_folder_are_refused(demo: Demo, folder: Path) -> None:
+    assert demo.process.poll() is None
+    code, said = start(folder).end()
+    assert code == 1
+    assert said.startswith("A demo of this checkout is already running")
+
+
+def test_a_redis_of_ones_own_that_is_away_is_one_sentence(folder: Path) -> None:
+    code, said = start(folder, REDIS_URL="redis://127.0.0.1:9/0").end()
+    assert code == 1
+    assert "REDIS_URL: Redis does not answer" in said
+    assert "Traceback" not in said
