@@ -60,6 +60,7 @@ class Emulator:
             self.clock.reset()
             self.switches.reset()
             self.faults.clear()
+            self.oauth.callbacks.cancel()
             self.grants.clear()
             self.api.reset()
             self.world.clear()

@@ -24,7 +24,7 @@ def get_one(call: Call, entity: Entity) -> Answer:
 def list_page(call: Call, entity: Entity) -> Answer:
     """One page of what the caller sees and asked for; v2's lists all end with ``next_cursor``."""
     records = [record for record in call.records.all(entity.table) if _wanted(call, entity, record)]
-    rows, cursor = page(call, entity.key, records)
+    rows, cursor = page(call, records)
     return Answer([view(call, entity, row) for row in rows], {"next_cursor": cursor})
 
 
@@ -52,7 +52,8 @@ def delete(call: Call, entity: Entity) -> Answer:
 
 def view(call: Call, entity: Entity, record: Record) -> dict[str, Any]:
     """The record as an answer shows it."""
-    shape = {entity.key: record[entity.key]} | {key: record.get(key) for key in entity.blank}
+    shape = {"id": record["id"]} if entity.key == "id" else {}
+    shape |= {key: record.get(key) for key in entity.blank}
     for name in call.query.get("include_fields", ()):
         if name in entity.extras:
             shape[name] = entity.extras[name](call, record)

@@ -36,6 +36,7 @@ class Entity:
     """``blank`` names the keys of an answer in their order, with the values of a record that says nothing.
 
     ``needed`` are the keys a new record cannot do without; ``firm`` the ones that can never become null.
+    ``key`` is what a path names a record by; every record has an ``id`` besides, which orders lists.
     ``extras`` are answered when include_fields asks; ``filters`` replace plain equality for a query name.
     """
 

@@ -17,21 +17,21 @@ from pipedrive_emulator.world.records import Record
 DEFAULT_LIMIT, MOST = 100, 500
 
 
-def page(call: Call, key: str, records: Sequence[Record]) -> tuple[list[Record], str | None]:
+def page(call: Call, records: Sequence[Record]) -> tuple[list[Record], str | None]:
     """The wanted slice of the records, sorted, and the cursor of the next one."""
-    field, direction = call.query.get("sort_by", key), call.query.get("sort_direction", "asc")
-    rows = sorted(records, key=lambda row: _rank(row.get(field), row[key]), reverse=direction == "desc")
-    start = _start(call, rows, field, direction, key)
+    field, direction = call.query.get("sort_by", "id"), call.query.get("sort_direction", "asc")
+    rows = sorted(records, key=lambda row: _rank(row.get(field), row["id"]), reverse=direction == "desc")
+    start = _start(call, rows, field, direction)
     end = start + _limit(call)
-    return rows[start:end], _cursor(rows[end], field, direction, key) if end < len(rows) else None
+    return rows[start:end], _cursor(rows[end], field, direction) if end < len(rows) else None
 
 
-def _rank(value: Any, key: Any) -> tuple[bool, Any, Any]:
+def _rank(value: Any, record_id: Any) -> tuple[bool, Any, Any]:
     """Records without a value come first; the id decides among equals."""
-    return (value is not None, value if value is not None else 0, key)
+    return (value is not None, value if value is not None else 0, record_id)
 
 
-def _start(call: Call, rows: Sequence[Record], field: str, direction: str, key: str) -> int:
+def _start(call: Call, rows: Sequence[Record], field: str, direction: str) -> int:
     text = call.query.get("cursor")
     if text is None:
         return 0
@@ -39,7 +39,7 @@ def _start(call: Call, rows: Sequence[Record], field: str, direction: str, key: 
     if (mark["field"], mark["sortDirection"]) != (field, direction):
         raise invalid([("cursor", "Parameter 'cursor' belongs to another sort order")])
     first = _rank(mark["fieldValue"], mark["id"])
-    ranks = (_rank(row.get(field), row[key]) for row in rows)
+    ranks = (_rank(row.get(field), row["id"]) for row in rows)
     try:
         reached = [rank <= first if direction == "desc" else rank >= first for rank in ranks]
     except TypeError:
@@ -54,8 +54,8 @@ def _limit(call: Call) -> int:
     return min(limit, MOST)
 
 
-def _cursor(record: Record, field: str, direction: str, key: str) -> str:
-    mark = {"field": field, "fieldValue": record.get(field), "sortDirection": direction, "id": record[key]}
+def _cursor(record: Record, field: str, direction: str) -> str:
+    mark = {"field": field, "fieldValue": record.get(field), "sortDirection": direction, "id": record["id"]}
     raw = json.dumps(mark, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 

@@ -86,4 +86,5 @@ def _plant(planter: Planter, field: Record, required: Sequence[int], important: 
         "important_fields": {"enabled": bool(important), "stage_ids": list(important)},
         "required_fields": {"enabled": bool(required), "stage_ids": list(required), "statuses": {}},
     }
-    planter.records.put("dealFields", field["field_code"], field | rules)
+    number = {"id": 1 + len(list(planter.records.all("dealFields")))}
+    planter.records.put("dealFields", field["field_code"], number | field | rules)
