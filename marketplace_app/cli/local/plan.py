@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from marketplace_app.cli.local.identity import Identity, write_private
 from marketplace_app.cli.local.ports import LOOPBACK
@@ -54,9 +55,16 @@ class Plan:
             for file in self.folder.glob(pattern):
                 file.unlink()
 
+    @property
+    def install_path(self) -> str:
+        return str(self._manifest()["install_path"])
+
     def surface_secret_names(self) -> set[str]:
-        surfaces = json.loads(self.manifest.read_text())["surfaces"]
-        return {surface["jwt_secret"] for surface in surfaces}
+        return {surface["jwt_secret"] for surface in self._manifest()["surfaces"]}
+
+    def _manifest(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.manifest.read_text())
+        return found
 
     def app_environment(self, identity: Identity, redis_url: str) -> dict[str, str]:
         """The settings of docs/configuration.md, and of the surroundings only what every program needs."""

@@ -1,5 +1,6 @@
 """What a visitor needs: the app installed for somebody, and the page to look at."""
 
+import http
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -39,7 +40,9 @@ def is_installed(plan: Plan, identity: Identity, visitor: Visitor) -> bool:
     ids = {"client_id": identity.client_id, "company_id": visitor.company_id, "user_id": visitor.user_id}
     asked = {**ids, "surface": SURFACE, "record_id": DEAL}
     reply = request("GET", _ask(plan, "POST", "surface", asked)["url"])
-    return "Surface-State" in reply.headers
+    if reply.status != http.HTTPStatus.OK:
+        raise TourImpossible(f"The app answered its panel with {reply.status}; see its log.")
+    return f'href="{plan.install_path}"' not in reply.text
 
 
 def install(plan: Plan, identity: Identity, visitor: Visitor) -> None:
