@@ -7,7 +7,7 @@ from random import Random
 from tests.makers import HEADER, NOW, sign, spell
 from tests.unit.domain.spoil import claims, good, mutators_in, spoilt
 
-ODD_IDS = (
+ODD_IDS: tuple[object, ...] = (
     True,
     False,
     None,
@@ -26,7 +26,7 @@ ODD_IDS = (
     [1],
     {"id": 1},
 )
-ODD_TIMES = (
+ODD_TIMES: tuple[object, ...] = (
     True,
     False,
     None,
@@ -108,7 +108,7 @@ def it_is_from_the_future(random: Random) -> str:
 
 
 def its_beginning_is_no_time(random: Random) -> str:
-    odd = (True, False, None, str(NOW), float(NOW), 1e308, [NOW], {})
+    odd: tuple[object, ...] = (True, False, None, str(NOW), float(NOW), 1e308, [NOW], {})
     return spoilt(random, **{random.choice(("iat", "nbf")): random.choice(odd)})
 
 

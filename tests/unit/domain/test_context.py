@@ -141,7 +141,7 @@ def test_a_megabyte_is_refused_before_it_is_read() -> None:
 
 def test_no_depth_of_nesting_breaks_the_verifier() -> None:
     """Whether it is accepted does not matter; that nothing but ContextRejected comes out does."""
-    for depth in range(1, 1400, 7):
+    for depth in range(1, 1400):
         body = b'{"companyId":1,"userId":1,"exp":%d,"x":' % (NOW + 60)
         is_accepted(sign(body + b"[" * depth + b"]" * depth + b"}"))
         is_accepted(sign(body + b'{"a":' * (depth // 3) + b"1" + b"}" * (depth // 3) + b"}"))
