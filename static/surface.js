@@ -120,7 +120,7 @@
     return asking;
   }
 
-  async function press(control, form) {
+  async function press(control, action, form) {
     if (control.getAttribute("aria-busy") === "true") return;
     const data = { ...JSON.parse(control.dataset.form || "{}"), ...form };
     const request = {
@@ -130,7 +130,7 @@
     };
     busy(control, true);
     try {
-      await obey(await ask(`/actions/${control.dataset.action}`, request));
+      await obey(await ask(`/actions/${action}`, request));
     } catch {
       show(body.dataset.offline);
     } finally {
@@ -223,7 +223,10 @@
     const result = await sdk
       .execute(AppExtensionsSDK.Command.OPEN_MODAL, JSON.parse(control.dataset.openModal))
       .catch(() => ({ status: "closed" }));
-    if (result.status === "submitted") await refresh(true);
+    // `data-then` names the action that links what was just created, such as a new contact to its deal.
+    const { then } = control.dataset;
+    if (result.status === "submitted" && then && result.id) await press(control, then, { id: result.id });
+    else if (result.status === "submitted") await refresh(true);
     focusOn(document.getElementById(control.id) || root.querySelector("h1"));
   }
 
@@ -252,7 +255,7 @@
     const control = event.target.closest("[data-action],[data-open-modal],[data-redirect],[data-refresh],#connect");
     if (!control || control.tagName === "FORM") return;
     if (control.id === "connect") waitForConnection();
-    else if (control.dataset.action) press(control, {});
+    else if (control.dataset.action) press(control, control.dataset.action, {});
     else if ("refresh" in control.dataset) refresh(true);
     else if (sdk && control.dataset.openModal) openModal(control);
     else if (sdk && control.dataset.redirect) {
@@ -264,7 +267,7 @@
   root.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target;
-    if (form.dataset.action) press(form, Object.fromEntries(new FormData(form)));
+    if (form.dataset.action) press(form, form.dataset.action, Object.fromEntries(new FormData(form)));
   });
 
   document.addEventListener("visibilitychange", () => {
