@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from marketplace_app.clock import Clock, OffsetClock, SystemClock
 from marketplace_app.domain.manifest import Manifest
+from marketplace_app.errors import ConfigurationError
 from marketplace_app.installations import Installations
 from marketplace_app.installations.installations import Upstream
 from marketplace_app.pipedrive.authorization import AuthorizationServer
@@ -29,12 +30,12 @@ class Composition:
 
     @classmethod
     def of(cls, settings: Settings) -> "Composition":
-        """Opens no connection. Raises ConfigurationError when manifest.json cannot be used."""
+        """Opens no connection. Raises ConfigurationError when manifest.json or REDIS_URL cannot be used."""
         manifest = Manifest.load(settings.manifest)
         clock: Clock = (
             OffsetClock(settings.clock_offset_file) if settings.clock_offset_file else SystemClock()
         )
-        connection = Connection(settings.redis_url.value)
+        connection = _connection(settings)
         reads = BatchedReads(connection)
         vault = Vault(connection, settings.encryption_keys, clock)
         authorization = AuthorizationServer(
@@ -57,3 +58,12 @@ class Composition:
     async def close(self) -> None:
         await self.authorization.close()
         await self.connection.close()
+
+
+def _connection(settings: Settings) -> Connection:
+    try:
+        return Connection(settings.redis_url.value)
+    except ValueError:  # its text would hold a part of the address
+        raise ConfigurationError(
+            ["REDIS_URL: is no address of a Redis; write redis://host:6379 or unix:///path"]
+        ) from None

@@ -5,13 +5,11 @@ one is reported, and no secret has a default.
 """
 
 import base64
-import binascii
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
 
 from marketplace_app.errors import ConfigurationError
 
@@ -20,9 +18,13 @@ T = TypeVar("T")
 SECRET_BYTES = 32
 _KEY_ID = re.compile(r"[a-z0-9-]{1,32}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST_PATTERN = re.compile(rf"(?P<any>\*\.)?(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[0-9]{{1,5}}))?")
+_HOST_PATTERN = re.compile(
+    rf"(?P<any>\*\.)?(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[1-9][0-9]{{0,4}}))?"
+)
 _LOOPBACK = re.compile(r"(?:\*\.)?localhost|(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}")
-_REDIS_SCHEMES = ("redis", "rediss", "unix")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}  # which browsers leave out
+_LAST_PORT = 65535
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,13 @@ class _Reading:
         if not path:
             return self.mapping.get(name, "").strip()
         try:
-            return Path(path).read_text().strip()
+            return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            self._problem(
-                f"{name}_FILE", f"cannot be read ({error.strerror}); give a file this user may read"
-            )
-            return ""
+            reason = error.strerror
+        except ValueError:  # its text would hold a part of the file
+            reason = "it is no text"
+        self._problem(f"{name}_FILE", f"cannot be read ({reason}); give a file this user may read")
+        return ""
 
     def _text(self, name: str, default: str | None = None) -> str:
         value = self._raw(name)
@@ -188,15 +191,20 @@ class _Reading:
         return value
 
     def _url(self, name: str, default: str | None = None) -> str:
+        """An origin as browsers spell it, for their Origin header is compared with it."""
         value = self._text(name, default).rstrip("/")
-        parts = urlsplit(value)
+        scheme, _, rest = value.partition("://")
+        host = _read_host(rest)
         if not value:
             return value
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-            self._problem(name, "must be an origin such as https://app.example.com, without a path")
-        elif parts.scheme == "http" and not self.development:
+        if scheme not in _DEFAULT_PORTS or not host or host["any"] or host["port"] == _DEFAULT_PORTS[scheme]:
+            self._problem(
+                name,
+                "must be an origin such as https://app.example.com: lower case, no path, no default port",
+            )
+        elif scheme == "http" and not self.development:
             self._problem(name, "must use https; http is allowed with ENVIRONMENT=development only")
-        elif not self.development and _LOOPBACK.fullmatch(parts.hostname):
+        elif not self.development and _LOOPBACK.fullmatch(host["host"]):
             self._problem(name, "is a loopback address, which ENVIRONMENT=development only allows")
         return value
 
@@ -227,7 +235,7 @@ class _Reading:
         key_id, _, text = part.partition(":")
         try:
             octets = base64.b64decode(text, validate=True)
-        except binascii.Error:
+        except ValueError:
             octets = b""
         if not _KEY_ID.fullmatch(key_id) or len(octets) != SECRET_BYTES:
             self._problem(
@@ -240,7 +248,7 @@ class _Reading:
         return tuple(p for p in (self._host(name, part) for part in _split(self._text(name, default))) if p)
 
     def _host(self, name: str, part: str) -> HostPattern | None:
-        match = _HOST_PATTERN.fullmatch(part)
+        match = _read_host(part)
         if match is None:
             self._problem(name, f"{part!r} is no host; write acme.pipedrive.com or *.pipedrive.com")
             return None
@@ -259,13 +267,13 @@ class _Reading:
         schemes = r"https?" if self.development else r"https"
         for value in values:
             scheme, _, rest = value.partition("://")
-            if not (re.fullmatch(schemes, scheme) and _HOST_PATTERN.fullmatch(rest)):
+            if not (re.fullmatch(schemes, scheme) and _read_host(rest)):
                 self._problem(name, f"{value!r} is no origin; write https://*.pipedrive.com")
         return values
 
     def _redis(self, name: str) -> Secret:
         value = self._text(name)
-        if value and urlsplit(value).scheme not in _REDIS_SCHEMES:
+        if value and not value.startswith(_REDIS_SCHEMES):
             self._problem(name, "must begin with redis://, rediss:// or unix://")
         return Secret(value)
 
@@ -277,15 +285,16 @@ class _Reading:
 
     def _port(self, name: str) -> int:
         value = self._text(name, "0")
-        if not (value.isascii() and value.isdigit() and int(value) < 65536):  # noqa: PLR2004 (TCP)
+        if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > _LAST_PORT:
             self._problem(name, "must be a port from 1 to 65535, or 0 for off")
             return 0
         return int(value)
 
 
+def _read_host(text: str) -> re.Match[str] | None:
+    match = _HOST_PATTERN.fullmatch(text)
+    return match if match and int(match["port"] or 0) <= _LAST_PORT else None
+
+
 def _split(value: str) -> tuple[str, ...]:
-    return tuple(_nonempty(part.strip() for part in value.split(",")))
-
-
-def _nonempty(parts: Iterable[str]) -> Iterable[str]:
-    return (part for part in parts if part)
+    return tuple(part for part in map(str.strip, value.split(",")) if part)
