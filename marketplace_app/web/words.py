@@ -17,10 +17,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from marketplace_app.domain.message import Message
+from marketplace_app.domain.message import Message, say
 
 LANGUAGES = ("en", "vi")
 _LOCALES = Path(__file__).parents[1] / "locales"
+_NEAR = {-1: say("yesterday"), 0: say("today"), 1: say("tomorrow")}
 
 
 @lru_cache
@@ -77,12 +78,19 @@ class Words:
 
     def day(self, day: date, *, today: date) -> str:
         """In words for today, tomorrow and yesterday; else day and month, with the year if it is another."""
-        apart = (day - today).days
-        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(apart)
-        if near:
-            return catalog(self.language).gettext(near)
-        skeleton = "MMMd" if day.year == today.year else "yMMMd"
+        near = _NEAR.get((day - today).days)
+        if near is not None:
+            return self.say(near)
+        return self.calendar_day(day, today=today)
+
+    def calendar_day(self, day: date, *, today: date, weekday: bool = False) -> str:
+        """Day and month, with the year if it is another one: "Thu, Nov 27"."""
+        skeleton = ("" if day.year == today.year else "y") + ("MMMEd" if weekday else "MMMd")
         return str(format_date(day, format=_skeleton(self.locale, skeleton), locale=self.locale))
+
+    def weekday(self, day: date) -> str:
+        """The short name of its day of the week: "Mon", "Th 2"."""
+        return str(format_date(day, format="ccc", locale=self.locale))
 
     def time(self, moment: datetime) -> str:
         return str(format_time(moment, format="short", tzinfo=self.time_zone, locale=self.locale))

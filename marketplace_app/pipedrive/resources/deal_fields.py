@@ -11,13 +11,18 @@ class FieldOption(msgspec.Struct, frozen=True):
 
 
 class StageRule(msgspec.Struct, frozen=True):
-    """Stages in which a field is required or important; with `enabled` and no stages, in all of them."""
+    """Stages in which a field is required or important; with `enabled` and nothing else, in all of them.
+
+    `statuses` name outcomes instead: the field is asked for when a deal there is won or lost.
+    """
 
     enabled: bool = False
     stage_ids: list[int] = []
+    statuses: dict[str, list[str]] = {}
 
     def covers(self, stage_id: int) -> bool:
-        return self.enabled and (not self.stage_ids or stage_id in self.stage_ids)
+        everywhere = not self.stage_ids and not self.statuses
+        return self.enabled and (everywhere or stage_id in self.stage_ids)
 
 
 class DealField(msgspec.Struct, frozen=True, kw_only=True):

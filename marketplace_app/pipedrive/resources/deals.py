@@ -9,8 +9,14 @@ from marketplace_app.pipedrive.client import PipedriveClient
 
 # Counts and mail times cost nothing extra; mail times need no mail scope.
 _EXTRA = (
-    "notes_count,files_count,followers_count,participants_count,products_count,"
-    "last_incoming_mail_time,last_outgoing_mail_time"
+    "notes_count",
+    "files_count",
+    "followers_count",
+    "participants_count",
+    "products_count",
+    "done_activities_count",
+    "last_incoming_mail_time",
+    "last_outgoing_mail_time",
 )
 
 
@@ -43,13 +49,18 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     followers_count: int = 0
     participants_count: int = 0
     products_count: int = 0
+    done_activities_count: int = 0
     last_incoming_mail_time: datetime | None = None
     last_outgoing_mail_time: datetime | None = None
     custom_fields: dict[str, Any] = {}
 
+    def with_extras_of(self, other: "Deal") -> "Deal":
+        """An answer to a write lacks what only `include_fields` brings; `other` was read with it."""
+        return msgspec.structs.replace(self, **{name: getattr(other, name) for name in _EXTRA})
+
 
 async def get(client: PipedriveClient, deal_id: int) -> Deal:
-    return await client.get(f"/api/v2/deals/{deal_id:d}", Deal, include_fields=_EXTRA)
+    return await client.get(f"/api/v2/deals/{deal_id:d}", Deal, include_fields=",".join(_EXTRA))
 
 
 async def open_of_organization(client: PipedriveClient, org_id: int) -> list[Deal]:
