@@ -20,7 +20,7 @@ class Records:
         self._store = store
         self._changed = changed
         self._tables: defaultdict[str, dict[Key, Record]] = defaultdict(dict)
-        for path, record in store.load(self._section):
+        for path, record in sorted(store.load(self._section), key=lambda entry: entry[1]["id"]):
             table, _, key = path.partition("/")
             self._tables[table][int(key) if key.isdecimal() else key] = record
 
@@ -39,7 +39,7 @@ class Records:
         """Keep the record under that key; number ids stand in the record too, first."""
         kept = {"id": key} | record | {"id": key} if isinstance(key, int) else dict(record)
         self._tables[table][key] = kept
-        self._store.put(self._section, _path(table, key), kept)
+        self._store.put(self._section, f"{table}/{key}", kept)
         self._changed()
         return kept
 
@@ -47,8 +47,3 @@ class Records:
         self._tables.clear()
         self._store.clear(self._section)
         self._changed()
-
-
-def _path(table: str, key: Key) -> str:
-    """Numbers are padded so that the store gives them back in their order."""
-    return f"{table}/{key:012d}" if isinstance(key, int) else f"{table}/{key}"

@@ -1,0 +1,59 @@
+"""The table of facts against the OpenAPI files from which it was made."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipedrive_emulator.api import catalogue, operations
+from pipedrive_emulator.api.derive_facts import FACTS, text
+
+SPECS = Path(__file__).parents[3] / "shared" / "pipedrive" / "openapi"
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_the_facts_are_those_of_the_openapi_file(version: str) -> None:
+    spec = SPECS / f"{version}.yaml"
+    if not spec.exists():
+        pytest.skip(f"{spec.name}: the OpenAPI files are not beside this checkout")
+    assert (
+        text(yaml.load(spec.read_text("utf-8"), yaml.CSafeLoader)) == (FACTS / f"{version}.jsonl").read_text()
+    )
+
+
+def test_every_row_can_be_matched_by_its_own_path() -> None:
+    table = operations.load()
+    for version, prefix in (("v1", "/v1"), ("v1", "/api/v1"), ("v2", "/api/v2")):
+        for line in (FACTS / f"{version}.jsonl").read_text().splitlines():
+            row = json.loads(line)
+            match = table.match(row["method"], prefix + row["path"])
+            assert match is not None
+            assert (match.operation.path, match.operation.cost) == (row["path"], row["cost"])
+
+
+def test_literal_segments_win_over_variables() -> None:
+    table = operations.load()
+    archived = table.match("GET", "/api/v2/deals/archived")
+    assert archived is not None
+    assert archived.operation.path == "/deals/archived"
+    one = table.match("GET", "/api/v2/deals/7")
+    assert one is not None
+    assert one.variables == {"id": "7"}
+
+
+def test_what_this_emulator_serves() -> None:
+    table = operations.load()
+    served = set()
+    for version in operations.VERSIONS:
+        for line in (FACTS / f"{version}.jsonl").read_text().splitlines():
+            row = json.loads(line)
+            match = table.match(row["method"], f"/api/{version}{row['path']}")
+            if match is not None and catalogue.handler(match.operation) is not None:
+                served.add(f"{row['method']} {version}{row['path']}")
+    entities = ("deals", "persons", "organizations", "activities", "stages", "pipelines")
+    expected = {f"{method} v2/{name}" for name in entities for method in ("GET", "POST")}
+    expected |= {f"{method} v2/{name}/{{id}}" for name in entities for method in ("GET", "PATCH", "DELETE")}
+    expected |= {"GET v2/dealFields", "GET v2/dealFields/{field_code}"}
+    expected |= {"GET v1/users", "GET v1/users/me", "GET v1/users/{id}"}
+    assert served == expected
