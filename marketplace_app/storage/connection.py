@@ -30,7 +30,7 @@ class Connection:
             socket_connect_timeout=DEADLINE_SECONDS,
             retry=Retry(NoBackoff(), 1),
         )
-        self._redis: Redis = Redis(connection_pool=pool)
+        self._redis: Redis = Redis.from_pool(pool)  # so that closing it closes the pool
         self._scripts: dict[str, Any] = {}
 
     async def get_many(self, keys: list[str]) -> list[bytes | None]:
