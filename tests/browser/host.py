@@ -16,8 +16,13 @@ from playwright.sync_api import Frame, Page
 HERE = Path(__file__).parent
 LOOPBACK = re.compile(r"^(http://([a-z0-9-]+\.)?(localhost|127\.0\.0\.1)[:/]|data:|about:|blob:)")
 CLIENT_ID, CLIENT_SECRET = "probe-client", "probe-secret-0123456789abcdef"
-SURFACES = (("probe-deal", "deal", "panel"), ("probe-person", "person", "silent"))
-STRANGER = ("probe-organization", "organization", "stranger")
+# The panel of the deal view behaves; the other two show what becomes of panels that do not.
+SURFACES = (
+    ("probe-deal", "deal", "panel"),
+    ("probe-person", "person", "silent"),
+    ("probe-organization", "organization", "stranger"),
+)
+SECRETS = {name: f"{name}-secret-0123456789" for name, _, _ in SURFACES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,10 @@ class Host:
         return next(iter(self.users.values()))
 
     def control(self, what: str, body: Any = None) -> Any:
+        """One control route: GET without a body, POST with one."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(  # noqa: S310 - our own loopback process
-            f"{self.emulator}/_emulator/{what}", data, {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
-            return json.load(answer)
+        headers = {"Content-Type": "application/json"}
+        return _ask(f"{self.emulator}/_emulator/{what}", "POST" if data else "GET", data, headers)
 
     def record(self, table: str, record_id: int) -> dict[str, Any]:
         """One record of acme as the world has it."""
@@ -53,6 +56,22 @@ class Host:
             one for one in records if one["id"] == record_id and one["company_id"] == company["id"]
         )
         return found
+
+    def write(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What another program does meanwhile: a call of API v2 with the first user's own API token."""
+        token = next(one["api_token"] for one in self.control("world")["users"] if one["id"] == self.somebody)
+        headers = {"Content-Type": "application/json", "x-api-token": token}
+        address = f"{self.emulator}/api/v2/{path}"
+        record: dict[str, Any] = _ask(address, method, json.dumps(body).encode(), headers)["data"]
+        return record
+
+    def script(self, page: Page, path: str, body: dict[str, Any]) -> int:
+        """POST to the host as the page's own scripts do; answers the status."""
+        ask = """([path, body]) => fetch(path, {
+          method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body),
+        }).then(answer => answer.status)"""
+        status: int = page.evaluate(ask, [f"/_host/{path}", body])
+        return status
 
     def open(self, page: Page, path: str, user: int | None = None) -> None:
         page.goto(f"{self.acme}/login?user={user or self.somebody}&next={path}")
@@ -70,6 +89,12 @@ def panel_frame(page: Page) -> Frame:
     frame = element.content_frame() if element else None
     assert frame is not None
     return frame
+
+
+def _ask(address: str, method: str, data: bytes | None, headers: dict[str, str]) -> Any:
+    request = urllib.request.Request(address, data, headers, method=method)  # noqa: S310 - our own processes
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
+        return json.load(answer)
 
 
 @contextmanager
@@ -113,7 +138,7 @@ def _registration(app: str) -> dict[str, Any]:
             "path": f"/{file}.html",
             "jwt_secret": name,
         }
-        for name, view, file in (*SURFACES, STRANGER)
+        for name, view, file in SURFACES
     ]
     manifest = {
         "format": "marketplace-app/1",
@@ -131,5 +156,5 @@ def _registration(app: str) -> dict[str, Any]:
         "base_url": app,
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
-        "surface_secrets": {name: f"{name}-secret-0123456789" for name, _, _ in (*SURFACES, STRANGER)},
+        "surface_secrets": SECRETS,
     }

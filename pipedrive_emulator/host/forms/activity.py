@@ -87,8 +87,11 @@ def _options() -> tuple[Option, ...]:
 
 
 def _linked(asked: Asked, field: str, label: str, entity: str, name: str, known: Record) -> Field:
-    records = asked.api.many(entity)
-    return Field(field, label, "select", str(known.get(field) or ""), "third", choices(records, name))
+    """A select of what this user sees; a link to something unseen stays as it is."""
+    chosen, options = str(known.get(field) or ""), choices(asked.api.many(entity), name)
+    if chosen not in {option.value for option in options}:
+        options = (*options, Option(chosen, "Hidden from you"))
+    return Field(field, label, "select", chosen, "third", options)
 
 
 def _save(asked: Asked, values: Values) -> Record:
@@ -96,16 +99,12 @@ def _save(asked: Asked, values: Values) -> Record:
     body: Record = {
         "subject": values.get("subject", "").strip() or KINDS.get(kind, "Activity"),
         "type": kind,
-        "note": values.get("note", ""),
         "deal_id": number(values, "deal_id"),
         "org_id": number(values, "org_id"),
         **_when(asked, values),
-        **_who(values),
     }
-    if asked.record_id is None:
-        body = {key: value for key, value in body.items() if value not in (None, "")}
-        body["owner_id"] = asked.api.user.id
-    return create_or_change(asked, "activities", body)
+    before = _existing(asked, asked.record_id) if asked.record_id else {}
+    return create_or_change(asked, "activities", body | _note(values, before) | _who(values, before))
 
 
 def _when(asked: Asked, values: Values) -> Record:
@@ -119,10 +118,18 @@ def _when(asked: Asked, values: Values) -> Record:
     return {"due_date": due_date, "due_time": due_time, "duration": values.get("duration") or None}
 
 
-def _who(values: Values) -> Record:
+def _note(values: Values, before: Record) -> Record:
+    """A note that was not touched keeps the markup that the form does not show."""
+    note = values.get("note", "").replace("\r\n", "\n")
+    return {} if note == plain(before.get("note")) else {"note": note or None}
+
+
+def _who(values: Values, before: Record) -> Record:
     """API v2 takes the person as the primary participant; ``person_id`` itself is read-only."""
     person = number(values, "person_id")
-    return {"participants": [{"person_id": person, "primary": True}]} if person else {}
+    if person == before.get("person_id"):
+        return {}
+    return {"participants": [{"person_id": person, "primary": True}] if person else []}
 
 
 ACTIVITY = FormKind(_draw, _save)

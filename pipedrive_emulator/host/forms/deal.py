@@ -71,7 +71,6 @@ def _save(asked: Asked, values: Values) -> Record:
             "person_id": find_or_add(asked.api, "persons", values.get("person", "")),
             "org_id": find_or_add(asked.api, "organizations", values.get("organization", "")),
         }
-        body = {key: value for key, value in body.items() if value is not None}
     return create_or_change(asked, "deals", body)
 
 

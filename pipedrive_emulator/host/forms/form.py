@@ -84,6 +84,8 @@ def choices(records: list[Record], name: str) -> tuple[Option, ...]:
 
 
 def create_or_change(asked: Asked, entity: str, body: Record) -> Record:
+    """A new record is sent only what is filled in; an existing one also what was emptied."""
     if asked.record_id is None:
-        return asked.api.write("POST", f"/api/v2/{entity}", body)
+        filled = {key: value for key, value in body.items() if value is not None}
+        return asked.api.write("POST", f"/api/v2/{entity}", filled)
     return asked.api.write("PATCH", f"/api/v2/{entity}/{asked.record_id}", body)

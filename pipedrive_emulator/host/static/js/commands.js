@@ -49,10 +49,10 @@ async function openModal(_frame, { type, prefill } = {}) {
   return id === null ? { status: "closed" } : { status: "submitted", id };
 }
 
-function redirect(_frame, { view, id } = {}) {
+function redirect(_frame, { view, id = null } = {}) {
   const place = Object.hasOwn(VIEWS, view) ? VIEWS[view] : null;
   if (!place) throw new Error(`This emulator has no page for the view "${view}" yet`);
-  if (id !== undefined && !/^\d+$/.test(String(id))) throw new Error(`"${id}" is not the id of a record here`);
+  if (id !== null && !/^\d+$/.test(String(id))) throw new Error(`"${id}" is not the id of a record here`);
   // The answer has to leave before the page does.
   setTimeout(() => window.location.assign(place(id)), 0);
 }

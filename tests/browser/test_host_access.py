@@ -1,0 +1,119 @@
+"""Keyboard and assistive technology: everything can be reached, seen, left, and named."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.host import Host
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+# What WCAG 2.2 AA asks, and nothing of taste.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "iframes": False}
+
+
+def _violations(tab: Page) -> list[str]:
+    tab.evaluate(AXE.read_text())
+    found: dict[str, Any] = tab.evaluate("rules => axe.run(document, rules)", RULES)
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path",
+    ["/deal/1", "/deal/2", "/deals?status=all", "/organization/1", "/marketplace", "/deal/9999", "/persons"],
+)
+def test_pages_meet_wcag_in_both_themes(host: Host, tab: Page, path: str, theme: str) -> None:
+    host.open(tab, "/deals")
+    assert host.script(tab, "theme", {"theme": theme}) == 200
+    tab.goto(f"{host.acme}{path}")
+    expect(tab.locator("html")).to_have_attribute("data-theme", theme)
+    assert _violations(tab) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_menus_dialogs_and_messages_meet_wcag_in_both_themes(host: Host, tab: Page, theme: str) -> None:
+    frame = host.open_deal(tab)
+    assert host.script(tab, "theme", {"theme": theme}) == 200
+    frame = host.open_deal(tab)
+    frame.evaluate(
+        "sdk.execute('show_snackbar', {message: 'Saved', link: {url: 'https://example.com', label: 'Open'}})"
+    )
+    tab.locator("#user-menu-button").click()
+    assert _violations(tab) == []
+    tab.keyboard.press("Escape")
+    tab.locator("#add-activity").click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+    assert _violations(tab) == []
+
+
+def test_entrance_meets_wcag(host: Host, tab: Page) -> None:
+    for address in (host.emulator, f"{host.acme}/login"):
+        tab.goto(address)
+        assert _violations(tab) == []
+
+
+def test_keyboard_alone_moves_a_deal(host: Host, tab: Page) -> None:
+    host.open(tab, "/deal/3")
+    button = tab.get_by_role("list", name="Stages").get_by_role("button").last
+    for _ in range(60):
+        tab.keyboard.press("Tab")
+        if button.evaluate("node => node === document.activeElement"):
+            break
+    expect(button).to_be_focused()
+    assert button.evaluate("node => getComputedStyle(node).boxShadow") != "none"
+
+
+def test_dialog_keeps_the_focus_inside_and_gives_it_back(host: Host, tab: Page) -> None:
+    host.open(tab, "/deal/1")
+    opener = tab.locator("#add-activity")
+    opener.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("dialog").get_by_label("Subject")).to_be_focused()
+    # Between the last and the first control stands the browser's own chrome, seen as the body.
+    inside = "(here => here === document.body || here.closest('dialog') !== null)(document.activeElement)"
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        assert tab.evaluate(inside)
+    tab.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def test_focus_goes_back_into_the_panel_after_its_dialog(host: Host, tab: Page) -> None:
+    frame = host.open_deal(tab)
+    frame.locator("#inside").click()
+    frame.evaluate(
+        "void sdk.execute('show_confirmation', {title: 'Sure?'}).then(answer => { window.answer = answer })"
+    )
+    tab.get_by_role("dialog").wait_for()
+    tab.keyboard.press("Escape")
+    frame.wait_for_function("window.answer")
+    assert tab.evaluate("document.activeElement.tagName") == "IFRAME"
+
+
+def test_menu_moves_with_arrows_and_closes_with_escape(host: Host, tab: Page) -> None:
+    host.open(tab, "/deals")
+    button = tab.locator("#user-menu-button")
+    button.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("menuitemcheckbox", name="Dark theme")).to_be_focused()
+    tab.keyboard.press("ArrowDown")
+    expect(tab.get_by_role("menuitem").first).to_be_focused()
+    tab.keyboard.press("End")
+    expect(tab.get_by_role("menuitem", name="Log out")).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(tab.get_by_role("menu")).to_be_hidden()
+
+
+def test_panel_menu_closes_when_its_frame_is_clicked(host: Host, tab: Page) -> None:
+    frame = host.open_deal(tab)
+    tab.get_by_role("button", name="More about Probe").click()
+    expect(tab.get_by_role("menu")).to_be_visible()
+    frame.evaluate("window.focus(); document.querySelector('#inside').focus()")
+    expect(tab.get_by_role("menu")).to_be_hidden()
