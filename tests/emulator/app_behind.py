@@ -52,6 +52,7 @@ class AppBehind:
     url: str
     arrivals: list[Arrival] = field(default_factory=list)
     status: int = 200
+    authorize_url: str | None = None
     came: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -71,7 +72,7 @@ class AppBehind:
 
 @contextmanager
 def running_app() -> Iterator[AppBehind]:
-    """``/oauth/install`` redirects with a state to whatever ``authorize_url`` is in its query."""
+    """Every request is answered and kept; ``/oauth/install`` leads on to ``authorize_url`` when it is set."""
     app = AppBehind("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -84,7 +85,11 @@ def running_app() -> Iterator[AppBehind]:
             )
             app.arrivals.append(arrival)
             app.came.set()
-            self.send_response(app.status)
+            if parts.path == MANIFEST["install_path"] and app.authorize_url:
+                self.send_response(302)
+                self.send_header("location", app.authorize_url)
+            else:
+                self.send_response(app.status)
             self.send_header("content-length", "2")
             self.end_headers()
             self.wfile.write(b"ok")

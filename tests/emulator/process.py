@@ -56,7 +56,7 @@ class EmulatorProcess:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=30)
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":
@@ -83,6 +83,6 @@ def running_emulator(*arguments: str) -> Iterator[EmulatorProcess]:
     finally:
         if process.poll() is None:
             process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
         process.stdout.close()
         process.stderr.close()

@@ -6,7 +6,7 @@ import hmac
 import json
 import time
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -47,6 +47,16 @@ def test_install_walks_to_the_callback_without_state(client: Client) -> None:
 
 
 def test_install_starts_at_the_installation_url_when_there_is_one(client: Client) -> None:
+    client.emulator.control("apps", client.app.registration(use_installation_url=True))
+    client.app.authorize_url = f"{client.emulator.url}/oauth/authorize?{urlencode(client.wish(state='own'))}"
+    assert client.emulator.control("install", install_order())["callback_status"] == 200
+    start, end = client.app.arrivals
+    assert (start.path, start.query) == (MANIFEST["install_path"], {})
+    assert set(end.query) == {"code", "state"}
+    assert end.query["state"] == "own"
+
+
+def test_install_says_where_it_got_stuck(client: Client) -> None:
     client.emulator.control("apps", client.app.registration(use_installation_url=True))
     refused = client.emulator.ask("install", install_order())
     assert refused.status_code == 502

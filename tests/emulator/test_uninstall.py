@@ -20,13 +20,13 @@ def uninstall(client: Client, user_id: int) -> None:
 
 
 def delivered(client: Client) -> Arrival:
-    assert client.app.came.wait(5), "no callback came"
+    assert client.app.came.wait(20), "no callback came"
     return client.app.arrivals[-1]
 
 
 def ledgered(client: Client, kind: str) -> dict[str, Any]:
     """The callback's outcome is noted after the app has answered."""
-    for _ in range(100):
+    for _ in range(400):
         entries = client.emulator.ledger(kind)
         if entries:
             return entries[-1]

@@ -25,17 +25,16 @@
 | 20   | Marta  | big, in dollars, several mails, they answered last                               |
 """
 
-from pipedrive_emulator.world.seed.fields import (
-    plant_activity_types,
-    plant_custom_field,
-    plant_standard_fields,
+from pipedrive_emulator.world.seed.acme_frame import (
+    CONTACTED,
+    CONTRACT,
+    NEGOTIATION,
+    PARTNER_LEAD,
+    PARTNER_PILOT,
+    PROPOSAL,
 )
 from pipedrive_emulator.world.seed.people import JACK, LINH, MARTA, VICTOR
-from pipedrive_emulator.world.seed.pipelines import plant_pipeline
 from pipedrive_emulator.world.seed.planter import Planter
-
-CONTACTED, PROPOSAL, NEGOTIATION, CONTRACT = 2, 3, 4, 5
-PARTNER_LEAD, PARTNER_PILOT = 6, 8
 
 _LONG_TITLE = (
     "Hợp đồng cung cấp dây chuyền rang xay cà phê, đóng gói và vận chuyển lạnh cho chuỗi cửa hàng, "
@@ -44,156 +43,92 @@ _LONG_TITLE = (
 ).ljust(300, ".")[:300]
 
 
-def plant_frame(planter: Planter) -> None:
-    """Pipelines, stages, fields, activity types."""
-    plant_activity_types(planter)
-    sales = (("Qualified", 10, None), ("Contact made", 25, 14), ("Proposal made", 50, 10))
-    plant_pipeline(
-        planter, "Sales", (*sales, ("Negotiations started", 70, 7), ("Contract sent", 90, None)), weighs=True
-    )
-    partners = ("Lead in", "Vetting", "Pilot", "Terms agreed", "Live", "Renewal")
-    plant_pipeline(planter, "Partner channel", [(name, 100, None) for name in partners])
-    plant_standard_fields(planter, required={"expected_close_date": [CONTRACT], "value": [CONTRACT]})
-    plant_custom_field(planter, "Lead temperature", "enum", ("Cold", "Warm", "Hot"), required=[NEGOTIATION])
-    plant_custom_field(planter, "Decision date", "date", required=[NEGOTIATION], important=[PROPOSAL])
-    plant_custom_field(planter, "Approved budget", "monetary", required=[NEGOTIATION])
-    plant_custom_field(planter, "Payment terms", "varchar", required=[NEGOTIATION])
-    plant_custom_field(planter, "Competitors", "text", important=[CONTACTED, PROPOSAL])
-    plant_custom_field(planter, "Sales engineer", "user")
-    plant_custom_field(
-        planter, "Delivery countries", "set", ("Estonia", "Vietnam", "Portugal", "United States")
-    )
-    plant_custom_field(planter, "Contract period", "daterange", required=[CONTRACT])
-    plant_custom_field(planter, "Delivery address", "address")
-    plant_custom_field(planter, "Discount %", "double")
+def plant_stories(planter: Planter) -> None:
+    """Deals 1 to 20 of the table above, in that order."""
+    _plant_showcase(planter)
+    _plant_overdue_and_bare(planter)
+    _plant_healthy(planter)
+    _plant_siblings_of_showcase(planter)
+    _plant_edges(planter)
+    _plant_hidden_and_today(planter)
+    _plant_closing(planter)
+    _plant_big(planter)
 
 
-def plant_contacts(planter: Planter) -> None:
-    """Organizations 1 to 8 and persons 1 to 14, to which the stories below refer by number."""
-    organization, person = planter.organization, planter.person
-    harvest = organization("Saigon Harvest Holdings", MARTA, "12 Nguyễn Huệ, Quận 1, Thành phố Hồ Chí Minh")
-    mills = organization("Baltic Paper Mills", JACK, "Paberi 4, Kohila, Estonia")
-    roasters = organization("Hudson Roasters", JACK, "88 Water Street, New York, NY")
-    timber = organization(
-        "Công ty TNHH Gỗ Việt", LINH, "45 Lê Lợi, Đà Nẵng", website="https://goviet.example"
-    )
-    freight = organization("Nordic Freight", MARTA, "Sadama 7, Tallinn, Estonia", employee_count=140)
-    organization("Green Valley Farms", JACK)
-    ceramics = organization("Lisboa Ceramics", VICTOR, "Rua do Açúcar 3, Lisboa")
-    organization("Trà Sữa Mây Trắng", LINH)
-    lan_mails, lan_phones = (
-        ("lan.tran@harvest.example", "lan.tran.private@mail.example"),
-        ("+84 28 3822 1188", "+84 90 555 0101"),
-    )
-    person("Trần Thị Lan", MARTA, harvest, emails=lan_mails, phones=lan_phones)
-    person("Đỗ Quang Minh", MARTA, harvest, emails=("minh.do@harvest.example",))
-    person("Claire Dubois", MARTA, harvest, phones=("+33 1 55 50 42 10",))
-    person("Kadri Tamm", JACK, mills, emails=("kadri@balticpaper.example",), phones=("+372 555 0144",))
-    person("Lê Hoàng Phúc", LINH, None, phones=("+84 91 555 0120",))
-    person("Oliver Saar", MARTA, freight, emails=("oliver@nordicfreight.example",), phones=("+372 555 0190",))
-    person("Nguyễn Văn Đức", LINH, timber, emails=("duc@goviet.example",), phones=("+84 236 555 0166",))
-    person("Grace Kim", JACK, roasters, emails=("grace@hudson.example",), phones=("+1 212 555 0107",))
-    person("Inês Carvalho", VICTOR, ceramics, emails=("ines@lisboaceramics.example",))
-    person("<img src=x onerror=alert(1)>", LINH, timber, emails=("markup@goviet.example",))
-    person("Bùi Thị Hồng", LINH, timber)
-    person("Peter Novak", JACK, emails=("peter@novak.example",))
-    person("Mart Põld", MARTA, freight, emails=("mart@nordicfreight.example",), phones=("+372 555 0191",))
-    person("Samuel Ortiz", JACK, roasters, emails=("sam@hudson.example", "samuel.ortiz@mail.example"))
-
-
-def plant_showcase(planter: Planter) -> None:
-    """Deals 1 to 6."""
-    deal, activity, date, at, time = planter.deal, planter.activity, planter.date, planter.at, planter.time
-    known = {
-        "Lead temperature": 3,
-        "Approved budget": {"value": 48000, "currency": "EUR"},
-        "Delivery countries": [2],
-    }
-    mails = {
-        "last_outgoing_mail_time": time(-9),
-        "last_incoming_mail_time": time(-15),
-        "email_messages_count": 7,
-    }
-    late = {"expected_close_date": date(MARTA, -6), "probability": 50, "label_ids": [1]}
+def _plant_showcase(planter: Planter) -> None:
+    activity, at, time = planter.activity, planter.at, planter.time
     links = {"person_id": 1, "org_id": 1}
-    deal(
+    budget = {"value": 48000, "currency": "EUR"}
+    planter.deal(
         "Coffee roasting line for Saigon Harvest",
         MARTA,
         PROPOSAL,
         value=48500,
-        fields=known,
+        fields={"Lead temperature": 3, "Approved budget": budget, "Delivery countries": [2]},
+        expected_close_date=planter.date(MARTA, -6),
+        probability=50,
+        label_ids=[1],
+        last_outgoing_mail_time=time(-9),
+        last_incoming_mail_time=time(-15),
+        email_messages_count=7,
         **links,
-        **late,
-        **mails,
     )
     planter.participants(1, 1, 2, 3)
-    activity("Call Lan about the revised offer", "call", MARTA, at(MARTA, 1, "09:00"), deal_id=1, **links)
-    activity("Send the offer", "email", MARTA, (date(MARTA, -9), None), deal_id=1, done_days=9, **links)
-    activity(
-        "Visit the roastery", "meeting", MARTA, at(MARTA, -16, "14:00"), deal_id=1, done_days=16, **links
-    )
+    links["deal_id"] = 1
+    activity("Call Lan about the revised offer", "call", MARTA, at(MARTA, 1, "09:00"), **links)
+    activity("Send the offer", "email", MARTA, planter.day(MARTA, -9), done_days=9, **links)
+    activity("Visit the roastery", "meeting", MARTA, at(MARTA, -16, "14:00"), done_days=16, **links)
 
-    deal(
-        "Paper cup supply 2027",
-        JACK,
-        CONTACTED,
-        value=12400,
-        person_id=4,
-        org_id=2,
-        expected_close_date=date(JACK, 21),
-    )
-    activity("Follow up on samples", "call", JACK, at(JACK, -3, "11:00"), deal_id=2, person_id=4, org_id=2)
 
-    deal("Trà sữa - khách mới", LINH, 1, person_id=5, age=2, in_stage=2, touched=2)
+def _plant_overdue_and_bare(planter: Planter) -> None:
+    links = {"person_id": 4, "org_id": 2}
+    closes = planter.date(JACK, 21)
+    planter.deal("Paper cup supply 2027", JACK, CONTACTED, value=12400, expected_close_date=closes, **links)
+    planter.activity("Follow up on samples", "call", JACK, planter.at(JACK, -3, "11:00"), deal_id=2, **links)
+    planter.deal("Trà sữa - khách mới", LINH, 1, person_id=5, age=2, in_stage=2, touched=2)
 
-    ready = {"Lead temperature": 2, "Decision date": date(MARTA, 12), "Payment terms": "30 days net"}
-    ready |= {"Approved budget": {"value": 31000, "currency": "EUR"}, "Sales engineer": JACK.id}
-    ahead = {"expected_close_date": date(MARTA, 30), "last_incoming_mail_time": time(-1)}
-    deal(
+
+def _plant_healthy(planter: Planter) -> None:
+    at, links = planter.at, {"person_id": 6, "org_id": 5}
+    planter.deal(
         "Freight scales for Nordic Freight",
         MARTA,
         PROPOSAL,
         value=29900,
-        person_id=6,
-        org_id=5,
-        fields=ready,
+        fields={
+            "Lead temperature": 2,
+            "Decision date": planter.date(MARTA, 12),
+            "Payment terms": "30 days net",
+            "Approved budget": {"value": 31000, "currency": "EUR"},
+            "Sales engineer": JACK.id,
+        },
+        expected_close_date=planter.date(MARTA, 30),
+        last_incoming_mail_time=planter.time(-1),
         touched=1,
-        **ahead,
+        **links,
     )
     planter.participants(4, 6, 13)
-    activity(
-        "Walk through the contract draft",
-        "meeting",
-        MARTA,
-        at(MARTA, 2, "13:30"),
-        deal_id=4,
-        person_id=6,
-        org_id=5,
-    )
-    activity(
-        "First call", "call", MARTA, at(MARTA, -5, "10:00"), deal_id=4, person_id=6, org_id=5, done_days=5
-    )
-
-    deal(
-        "Spare parts agreement",
-        JACK,
-        PARTNER_PILOT,
-        value=7300,
-        person_id=2,
-        org_id=1,
-        expected_close_date=date(JACK, 40),
-    )
-    activity("Price list for spare parts", "task", JACK, (date(JACK, 4), None), deal_id=5, org_id=1)
-    deal("Lan - roasting line, second quote", MARTA, CONTACTED, value=46000, touched=8, **links)
+    links["deal_id"] = 4
+    planter.activity("Walk through the contract draft", "meeting", MARTA, at(MARTA, 2, "13:30"), **links)
+    planter.activity("First call", "call", MARTA, at(MARTA, -5, "10:00"), done_days=5, **links)
 
 
-def plant_edges(planter: Planter) -> None:
+def _plant_siblings_of_showcase(planter: Planter) -> None:
+    closes = planter.date(JACK, 40)
+    spares = {"value": 7300, "person_id": 2, "org_id": 1, "expected_close_date": closes}
+    planter.deal("Spare parts agreement", JACK, PARTNER_PILOT, **spares)
+    planter.activity("Price list for spare parts", "task", JACK, planter.day(JACK, 4), deal_id=5, org_id=1)
+    twin = {"value": 46000, "person_id": 1, "org_id": 1, "touched": 8}
+    planter.deal("Lan - roasting line, second quote", MARTA, CONTACTED, **twin)
+
+
+def _plant_edges(planter: Planter) -> None:
     """Deals 7 to 14: hidden links, rot, hostile text, closed, archived, deleted."""
     deal, date, time = planter.deal, planter.date, planter.time
     deal("Ceramic mugs for Baltic Paper", VICTOR, PARTNER_LEAD, value=5100, person_id=4, org_id=2)
     deal("Showroom tiles", VICTOR, PARTNER_PILOT, value=8800, person_id=9, org_id=7)
     planter.activity(
-        "Send tile samples", "task", VICTOR, (date(VICTOR, 3), None), deal_id=8, person_id=9, org_id=7
+        "Send tile samples", "task", VICTOR, planter.day(VICTOR, 3), deal_id=8, person_id=9, org_id=7
     )
     rot = {"age": 120, "in_stage": 60, "touched": 40}
     deal("Roaster retrofit", JACK, NEGOTIATION, value=18250, person_id=8, org_id=3, currency="USD", **rot)
@@ -208,50 +143,43 @@ def plant_edges(planter: Planter) -> None:
     deal("Entered twice by mistake", JACK, 1, person_id=12, is_deleted=True, touched=2)
 
 
-def plant_days(planter: Planter) -> None:
-    """Deals 15 to 20: whose day it is, and what is due in it."""
-    deal, activity, date, at, time = planter.deal, planter.activity, planter.date, planter.at, planter.time
+def _plant_hidden_and_today(planter: Planter) -> None:
+    deal, activity = planter.deal, planter.activity
     deal("Confidential: buy-out of a supplier", MARTA, PROPOSAL, value=250000, visible_to=1, org_id=5)
-    deal(
-        "Bàn ghế gỗ cho khách sạn",
-        LINH,
-        CONTACTED,
-        value=15600,
-        person_id=7,
-        org_id=4,
-        expected_close_date=date(LINH, 14),
-    )
-    activity("Gọi anh Đức về mẫu gỗ", "call", LINH, at(LINH, 0, "16:30"), deal_id=16, person_id=7, org_id=4)
-    deal("Bean subscription", JACK, CONTACTED, value=3600, currency="USD", person_id=8, org_id=3)
-    activity("Agree on delivery days", "task", JACK, (date(JACK, 0), None), deal_id=17, person_id=8, org_id=3)
-    deal("Consulting for Peter Novak", JACK, PROPOSAL, person_id=12, expected_close_date=date(JACK, 0))
-    deal(
-        "Ván sàn xuất khẩu",
-        LINH,
-        NEGOTIATION,
-        value=38200,
-        person_id=11,
-        org_id=4,
-        expected_close_date=date(LINH, 7),
-    )
-    activity("Gửi báo giá ván sàn", "email", LINH, (date(LINH, -2), None), deal_id=19, org_id=4)
-    activity("Họp với kho", "meeting", LINH, at(LINH, 3, "08:30"), deal_id=19, org_id=4)
-    mails = {
-        "last_outgoing_mail_time": time(-4),
-        "last_incoming_mail_time": time(-2),
-        "email_messages_count": 23,
-    }
-    links = {"person_id": 14, "org_id": 3, "expected_close_date": date(MARTA, 60)}
-    deal(
+    links = {"person_id": 7, "org_id": 4}
+    closes = planter.date(LINH, 14)
+    deal("Bàn ghế gỗ cho khách sạn", LINH, CONTACTED, value=15600, expected_close_date=closes, **links)
+    activity("Gọi anh Đức về mẫu gỗ", "call", LINH, planter.at(LINH, 0, "16:30"), deal_id=16, **links)
+    links = {"person_id": 8, "org_id": 3}
+    deal("Bean subscription", JACK, CONTACTED, value=3600, currency="USD", **links)
+    activity("Agree on delivery days", "task", JACK, planter.day(JACK, 0), deal_id=17, **links)
+
+
+def _plant_closing(planter: Planter) -> None:
+    deal, activity = planter.deal, planter.activity
+    today, next_week = planter.date(JACK, 0), planter.date(LINH, 7)
+    deal("Consulting for Peter Novak", JACK, PROPOSAL, person_id=12, expected_close_date=today)
+    floor = {"value": 38200, "person_id": 11, "org_id": 4, "expected_close_date": next_week}
+    deal("Ván sàn xuất khẩu", LINH, NEGOTIATION, **floor)
+    activity("Gửi báo giá ván sàn", "email", LINH, planter.day(LINH, -2), deal_id=19, org_id=4)
+    activity("Họp với kho", "meeting", LINH, planter.at(LINH, 3, "08:30"), deal_id=19, org_id=4)
+
+
+def _plant_big(planter: Planter) -> None:
+    links = {"person_id": 14, "org_id": 3}
+    planter.deal(
         "Hudson flagship store",
         MARTA,
         NEGOTIATION,
         value=1250000,
         currency="USD",
         label_ids=[2],
+        expected_close_date=planter.date(MARTA, 60),
+        last_outgoing_mail_time=planter.time(-4),
+        last_incoming_mail_time=planter.time(-2),
+        email_messages_count=23,
         **links,
-        **mails,
     )
-    activity(
-        "Board presentation", "meeting", MARTA, at(MARTA, 5, "16:00"), deal_id=20, person_id=14, org_id=3
+    planter.activity(
+        "Board presentation", "meeting", MARTA, planter.at(MARTA, 5, "16:00"), deal_id=20, **links
     )

@@ -3,7 +3,7 @@
 import random
 
 from pipedrive_emulator.world.company import Company
-from pipedrive_emulator.world.seed import acme, saigon
+from pipedrive_emulator.world.seed import acme, acme_frame, saigon
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
 from pipedrive_emulator.world.seed.people import (
     ACME,
@@ -80,11 +80,9 @@ def _planter(world: World, company: Company, now: float) -> Planter:
 
 
 def _plant_acme(planter: Planter) -> None:
-    acme.plant_frame(planter)
-    acme.plant_contacts(planter)
-    acme.plant_showcase(planter)
-    acme.plant_edges(planter)
-    acme.plant_days(planter)
+    acme_frame.plant_frame(planter)
+    acme_frame.plant_contacts(planter)
+    acme.plant_stories(planter)
     plant_crowd(planter, _ACME_CROWD, deals=40)
 
 

@@ -34,6 +34,10 @@ class Planter:
         today = date.fromisoformat(local_date(self.now, user.time_zone))
         return (today + timedelta(days=days)).isoformat()
 
+    def day(self, user: User, days: int) -> tuple[str, None]:
+        """A day without a time, as an activity stores it."""
+        return self.date(user, days), None
+
     def at(self, user: User, days: int, clock: str) -> tuple[str, str]:
         """A wall-clock time on that user's day, as UTC date and time: what an activity stores."""
         local = datetime.fromisoformat(f"{self.date(user, days)}T{clock}").replace(

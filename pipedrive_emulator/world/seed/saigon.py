@@ -60,5 +60,5 @@ def plant_stories(planter: Planter) -> None:
     activity("Gọi anh Khang chốt giá", "call", HUY, at(HUY, 1, "09:00"), deal_id=1, person_id=1, org_id=1)
     deal("Hạt rang cho Sen Vàng", MAI, TASTING, value=320_000_000, person_id=3, org_id=2)
     deal("Container to Dublin", LINH_SAIGON, 8, value=86_000, currency="EUR", person_id=5, org_id=3)
-    activity("Send sample invoice", "email", LINH_SAIGON, (date(LINH_SAIGON, -1), None), deal_id=3, org_id=3)
+    activity("Send sample invoice", "email", LINH_SAIGON, planter.day(LINH_SAIGON, -1), deal_id=3, org_id=3)
     deal("Mua lại quán đối thủ", HUY, QUOTE, value=5_400_000_000, visible_to=1, org_id=4)
