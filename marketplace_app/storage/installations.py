@@ -4,6 +4,7 @@ A record reads `1 <generation> <state> <sealed>`. Generation and state stand in 
 script can compare and change them in one step; the generation is bound to the sealed part as well.
 """
 
+import re
 from collections import OrderedDict
 from dataclasses import replace
 from typing import Protocol
@@ -18,6 +19,8 @@ from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.vault import CompanyKey, Label, Vault
 
+_STATES = "|".join(InstallationState).encode()
+_RECORD = re.compile(rb"1 ([0-9]{1,15}) (%b) (.*)" % _STATES, re.DOTALL)
 _TOMBSTONE_SECONDS = 90 * 86400
 _ATTEMPTS = 5
 _MOST_OPENED = 4096
@@ -167,8 +170,8 @@ def _parse(record: bytes | None) -> tuple[int, str, bytes]:
     """Generation, state and the sealed part; 0 and nothing when there is no record."""
     if record is None:
         return 0, "", b""
-    parts = record.split(b" ", 3)
-    if len(parts) != 4 or parts[0] != b"1":  # noqa: PLR2004 (the four parts named in the module's docstring)
+    parts = _RECORD.fullmatch(record)
+    if parts is None:
         raise TokenUnreadable("an installation's record is not of a known form")
     return int(parts[1]), parts[2].decode(), parts[3]
 
