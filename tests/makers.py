@@ -1,12 +1,18 @@
-"""Values that many tests need, made by hand: nothing here calls the code that it helps to test."""
+"""Values that many tests need, made by hand: nothing here calls code that it helps to test."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
+
+from marketplace_app.domain.ids import CompanyId, UserId
+from marketplace_app.domain.installation import Installation, InstallationState, Profile, Scope, TokenPair
+from marketplace_app.domain.principal import Principal
 
 SECRET = b"a secret of the deal panel, 32 bytes or more"
 OTHER_SECRET = b"a secret of another surface, 32 bytes or more"
@@ -39,3 +45,59 @@ def sign(
 def claims_of(company_id: int = 1, user_id: int = 11, *, now: int = NOW, life: int = 300) -> dict[str, Any]:
     """What Pipedrive signs for an iframe that is opened at `now`."""
     return {"userId": user_id, "companyId": company_id, "iat": now, "exp": now + life}
+
+
+@dataclass(slots=True)
+class StoppedClock:
+    """Time that moves when a test says so; who sleeps lets others run and finds the time passed."""
+
+    time: float = NOW
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+def principal(company_id: int = 1, user_id: int = 11) -> Principal:
+    return Principal(CompanyId(company_id), UserId(user_id))
+
+
+def installation(company_id: int = 1, user_id: int = 11, **changes: Any) -> Installation:
+    """One that was just made: tokens of an hour, whose texts name their owner."""
+    who = f"{company_id}-{user_id}"
+    tokens = TokenPair(
+        access_token=f"v1u:access-{who}-CANARY",
+        refresh_token=f"refresh-{who}-CANARY",
+        obtained_at=NOW,
+        expires_at=NOW + 3600,
+        api_domain="https://acme.pipedrive.com",
+        scopes=(Scope("base"), Scope("deals:full")),
+    )
+    profile = Profile(
+        name=f"Name CANARY {who}",
+        language="en",
+        locale="en_GB",
+        time_zone="Europe/Tallinn",
+        company_name=f"Company CANARY {company_id}",
+        company_domain="acme",
+        is_admin=False,
+        read_at=NOW,
+    )
+    made = Installation(
+        principal=principal(company_id, user_id),
+        state=InstallationState.ACTIVE,
+        generation=0,
+        installed_at=NOW,
+        tokens=tokens,
+        profile=profile,
+    )
+    return replace(made, **changes)
+
+
+def renewed(old: Installation, access_token: str) -> Installation:
+    """What a renewal would write over `old`."""
+    tokens = replace(old.tokens, access_token=access_token)
+    return replace(old, generation=old.generation + 1, tokens=tokens)
