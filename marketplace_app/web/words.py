@@ -107,12 +107,18 @@ def preferred_language(accept_language: str) -> str:
 
 @lru_cache
 def _locale(language: str, locale: str) -> Locale:
-    """The user's locale where it fits the language; month names must not come from a third one."""
+    """The user's locale where it fits the language; month names must not come from a third one.
+
+    Who reads English and writes dates as some other country does gets the form that most of them share,
+    with 24 hours and the day before the month, rather than the American one.
+    """
     try:
         found = Locale.parse(locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale(language)
-    return found if found.language == language else Locale(language)
+    if found.language == language:
+        return found
+    return Locale("en", "GB") if language == "en" else Locale(language)
 
 
 @lru_cache
