@@ -31,8 +31,8 @@ def test_theme_switch_tells_the_open_panel_and_is_remembered_for_this_user(host:
 
 def test_every_listener_hears_and_one_that_left_harms_nothing(host: Host, tab: Page) -> None:
     frame = host.open_deal(tab)
-    frame.evaluate("window.heard = []; window.leave = sdk.listen('visibility', a => heard.push(a)); leave()")
-    frame.evaluate("sdk.listen('visibility', answer => heard.push(answer.data.is_visible))")
+    frame.evaluate("window.heard = []; sdk.listen('visibility', a => heard.push(a))()")
+    frame.evaluate("void sdk.listen('visibility', answer => heard.push(answer.data.is_visible))")
     tab.get_by_role("button", name="Probe", exact=True).click()
     frame.wait_for_function("heard.length === 1 && events.length === 1", polling=50)
     assert frame.evaluate("heard") == [False]

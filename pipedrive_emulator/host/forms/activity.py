@@ -103,7 +103,7 @@ def _save(asked: Asked, values: Values) -> Record:
         "org_id": number(values, "org_id"),
         **_when(asked, values),
     }
-    before = _existing(asked, asked.record_id) if asked.record_id else {}
+    before = asked.api.one("activities", asked.record_id) if asked.record_id else {}
     return create_or_change(asked, "activities", body | _note(values, before) | _who(values, before))
 
 

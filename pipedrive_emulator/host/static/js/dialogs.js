@@ -1,4 +1,4 @@
-// Modal dialogs on <dialog>: the browser traps the focus, closes on Esc and gives the focus back.
+// Modal dialogs on <dialog>: the browser keeps the focus inside and closes on Esc.
 
 /**
  * Show `content` in a modal dialog until something closes it with a return value.
@@ -6,6 +6,7 @@
  * Resolves to that value, "" when it was dismissed with Esc, the cross or a click beside it.
  */
 export function showDialog(content, { label, narrow = false } = {}) {
+  const opener = document.activeElement;
   const dialog = document.createElement("dialog");
   dialog.className = narrow ? "dialog dialog-narrow" : "dialog";
   dialog.setAttribute("aria-label", label);
@@ -21,6 +22,8 @@ export function showDialog(content, { label, narrow = false } = {}) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      // Browsers give the focus back to a button, but not to an iframe.
+      if (document.activeElement === document.body) opener?.focus();
       resolve(dialog.returnValue);
     });
   });
