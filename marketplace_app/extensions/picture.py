@@ -1,15 +1,18 @@
 """Facts and a standpoint make the whole picture of a deal. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from marketplace_app.extensions.facts import DealFacts, Part
+from marketplace_app.extensions.facts import DealFacts, Part, Trouble
 from marketplace_app.extensions.gap import Gap, Situation
-from marketplace_app.extensions.picture_links import linked, next_stage, people, trouble
+from marketplace_app.extensions.picture_links import linked, next_stage, people, problem
 from marketplace_app.extensions.picture_steps import finished, gap_rows, next_step, starters
 from marketplace_app.extensions.rules import Level, gaps, level, score
 from marketplace_app.extensions.standpoint import Standpoint
 from marketplace_app.extensions.view import DealView, Header, Recap
 from marketplace_app.pipedrive.resources.activities import Activity
+
+_JUDGED = (Part.ACTIVITIES, Part.PEOPLE, Part.STAGES, Part.FIELDS)
 
 
 def picture(facts: DealFacts, stand: Standpoint, *, done: Activity | None = None) -> DealView:
@@ -30,13 +33,13 @@ def picture(facts: DealFacts, stand: Standpoint, *, done: Activity | None = None
 def _open(facts: DealFacts, stand: Standpoint, done: Activity | None) -> DealView:
     found = gaps(facts, stand.today, stand.zone)
     is_new = facts.is_unlinked and done is None
-    step_trouble = trouble(facts, Part.ACTIVITIES, stand)
+    step_problem = problem(facts, Part.ACTIVITIES, stand)
     return DealView(
         header=_header(facts, found, stand),
         finished=finished(done, stand) if done else None,
         starters=starters(facts, stand) if is_new else (),
-        next_step=None if is_new or step_trouble else next_step(facts, found, stand),
-        step_trouble=step_trouble,
+        next_step=None if is_new or step_problem else next_step(facts, found, stand),
+        step_problem=step_problem,
         gaps=None if is_new else gap_rows(facts, found, stand),
         next_stage=next_stage(facts, stand),
         people=None if is_new else people(facts, stand),
@@ -46,26 +49,37 @@ def _open(facts: DealFacts, stand: Standpoint, done: Activity | None) -> DealVie
 
 
 def _header(facts: DealFacts, found: Sequence[Gap], stand: Standpoint) -> Header:
-    points = score(found)
-    verdict = {
-        Level.HEALTHY: stand.say("Healthy"),
-        Level.ATTENTION: stand.say("Needs attention"),
-        Level.RISK: stand.say("At risk"),
-    }[level(points)]
-    tally = _tally(found, stand)
     rots_in = Situation(facts, stand.today, stand.zone).days_to_rot
-    return Header(
-        level=level(points),
-        verdict=verdict,
-        tally=tally,
-        score=points,
-        spoken=stand.say("{score} of 100, {verdict}, {tally}", score=points, verdict=verdict, tally=tally),
+    header = Header(
+        level="unknown",
+        verdict=stand.say("Not all loaded"),
+        tally=_tally(found, stand),
         stage=facts.stage.name if facts.stage else "",
         stage_age=_stage_age(facts, stand),
         rotting=_rotting(rots_in, stand),
         is_rotten=rots_in is not None and rots_in <= 0,
         closing=_closing(facts, stand),
     )
+    if _is_guesswork(facts):
+        return header if any(gap.points for gap in found) else replace(header, tally="")
+    return _with_score(header, score(found), stand)
+
+
+def _is_guesswork(facts: DealFacts) -> bool:
+    """Whether rules were silent because something failed; a full score would then be a lie."""
+    return any(facts.troubles.get(part) is Trouble.FAILED for part in _JUDGED)
+
+
+def _with_score(header: Header, points: int, stand: Standpoint) -> Header:
+    verdict = {
+        Level.HEALTHY: stand.say("Healthy"),
+        Level.ATTENTION: stand.say("Needs attention"),
+        Level.RISK: stand.say("At risk"),
+    }[level(points)]
+    spoken = stand.say(
+        "{score} of 100, {verdict}, {tally}", score=points, verdict=verdict, tally=header.tally
+    )
+    return replace(header, level=level(points), verdict=verdict, score=points, spoken=spoken)
 
 
 def _tally(found: Sequence[Gap], stand: Standpoint) -> str:

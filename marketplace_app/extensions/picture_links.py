@@ -10,7 +10,7 @@ from marketplace_app.extensions.hints import is_possible_duplicate
 from marketplace_app.extensions.next_stage import following_stage, slots
 from marketplace_app.extensions.seen import seen_text
 from marketplace_app.extensions.standpoint import Standpoint
-from marketplace_app.extensions.view import DealRow, Linked, NextStage, People, PersonRow
+from marketplace_app.extensions.view import DealRow, Linked, NextStage, People, PersonRow, Problem
 from marketplace_app.pipedrive.resources.deals import Deal
 from marketplace_app.pipedrive.resources.persons import Person
 from marketplace_app.pipedrive.resources.stages import Stage
@@ -20,14 +20,14 @@ _DEALS_AT_ONCE = 3
 _INITIALS = 2
 
 
-def trouble(facts: DealFacts, part: Part, stand: Standpoint) -> str:
-    """Empty when the part is known."""
+def problem(facts: DealFacts, part: Part, stand: Standpoint) -> Problem | None:
+    """None when the part is known."""
     found = facts.troubles.get(part)
     if found is None:
-        return ""
+        return None
     if found is Trouble.HIDDEN:
-        return stand.say("You may not have access to some of these records.")
-    return {
+        return Problem(stand.say("You may not have access to some of these records."), can_retry=False)
+    sentence = {
         Part.ACTIVITIES: stand.say("Couldn't load the activities."),
         Part.PEOPLE: stand.say("Couldn't load the people."),
         Part.STAGES: stand.say("Couldn't load the stages."),
@@ -36,12 +36,13 @@ def trouble(facts: DealFacts, part: Part, stand: Standpoint) -> str:
         Part.ORGANIZATION: stand.say("Couldn't load the organization."),
         Part.OTHER_DEALS: stand.say("Couldn't load the other deals."),
     }[part]
+    return Problem(sentence, can_retry=True)
 
 
 def next_stage(facts: DealFacts, stand: Standpoint) -> NextStage | None:
-    problem = trouble(facts, Part.STAGES, stand)
-    if problem:
-        return NextStage(trouble=problem)
+    unread = problem(facts, Part.STAGES, stand)
+    if unread:
+        return NextStage(problem=unread)
     following = following_stage(facts.deal, facts.stages)
     if following is None:
         return NextStage(note=_last_stage(facts, stand)) if facts.stage else None
@@ -54,7 +55,7 @@ def next_stage(facts: DealFacts, stand: Standpoint) -> NextStage | None:
         total=len(asked),
         missing=tuple(slot.name for slot in asked if not slot.is_filled),
         control=_move(facts.deal, following, stand),
-        trouble=trouble(facts, Part.FIELDS, stand),
+        problem=problem(facts, Part.FIELDS, stand),
     )
 
 
@@ -66,7 +67,7 @@ def people(facts: DealFacts, stand: Standpoint) -> People:
         rows=rows[:_PEOPLE_AT_ONCE],
         more=rows[_PEOPLE_AT_ONCE:],
         more_label=stand.count("{number} more person", "{number} more people", rest) if rest > 0 else "",
-        trouble=trouble(facts, Part.PEOPLE, stand),
+        problem=problem(facts, Part.PEOPLE, stand),
     )
 
 
@@ -78,12 +79,12 @@ def linked(facts: DealFacts, stand: Standpoint) -> Linked | None:
     rest = len(rows) - _DEALS_AT_ONCE
     return Linked(
         organization=_organization(facts, stand),
-        organization_trouble=trouble(facts, Part.ORGANIZATION, stand),
+        organization_problem=problem(facts, Part.ORGANIZATION, stand),
         summary=_summary(facts, stand),
         rows=rows[:_DEALS_AT_ONCE],
         more=rows[_DEALS_AT_ONCE:],
         more_label=stand.count("{number} more deal", "{number} more deals", rest) if rest > 0 else "",
-        trouble=trouble(facts, Part.OTHER_DEALS, stand),
+        problem=problem(facts, Part.OTHER_DEALS, stand),
     )
 
 

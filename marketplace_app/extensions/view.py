@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from marketplace_app.extensions.controls import Control, Dialog, Jump, Press
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a part is not shown; what Pipedrive hides from the viewer is not worth another try."""
+
+    sentence: str
+    can_retry: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """`level` is healthy, attention, risk, or won, lost, gone; there is a score for open deals only."""
+    """`level` is healthy, attention, risk or unknown for an open deal, else won, lost or gone.
+
+    `score` is None for all but the first three.
+    """
 
     level: str
     verdict: str
@@ -72,7 +83,7 @@ class NextStage:
     total: int = 0
     missing: tuple[str, ...] = ()
     control: Press | None = None
-    trouble: str = ""
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +105,7 @@ class People:
     rows: tuple[PersonRow, ...] = ()
     more: tuple[PersonRow, ...] = ()
     more_label: str = ""
-    trouble: str = ""
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +118,12 @@ class DealRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
     organization: Jump | None = None
-    organization_trouble: str = ""
+    organization_problem: Problem | None = None
     summary: str = ""
     rows: tuple[DealRow, ...] = ()
     more: tuple[DealRow, ...] = ()
     more_label: str = ""
-    trouble: str = ""
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +140,13 @@ class Starter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealView:
-    """What is None is not shown. `step_trouble` stands where the next step could not be read."""
+    """What is None is not shown. `step_problem` stands where the next step could not be read."""
 
     header: Header
     finished: Finished | None = None
     starters: tuple[Starter, ...] = ()
     next_step: NextStep | None = None
-    step_trouble: str = ""
+    step_problem: Problem | None = None
     gaps: Gaps | None = None
     next_stage: NextStage | None = None
     people: People | None = None
