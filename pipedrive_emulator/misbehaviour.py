@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipedrive_emulator.api.gate import company_of_credentials
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.faults import Fault
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.server import TRANSPORT
 
 _DRIP_SECONDS = 0.25
@@ -110,8 +111,7 @@ class _Spoiler:
 def _company_in_form(body: bytes) -> int | None:
     form = dict(parse_qsl(body.decode("utf-8", "replace")))
     text = form.get("refresh_token") or form.get("code") or form.get("token") or ""
-    company = text.replace(".", ":").partition(":")[0]
-    return int(company) if company.isascii() and company.isdecimal() else None
+    return whole_number(text.replace(".", ":").partition(":")[0])
 
 
 def _status(code: int) -> JSONResponse:

@@ -138,7 +138,10 @@ class Api:
 
 
 def _json(body: bytes) -> Any:
+    """What cannot be written down again (NaN, half a surrogate pair, endless nesting) is no JSON either."""
     try:
-        return json.loads(body)
-    except ValueError:
+        value = json.loads(body)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
         raise errors.invalid([("body", "The request body is not valid JSON")]) from None
+    return value

@@ -9,6 +9,7 @@ from pipedrive_emulator.api.custom_fields import merged, shown
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import not_found
 from pipedrive_emulator.api.pages import page
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.records import Key, Record
 
 _TIMES = ("add_time", "update_time")
@@ -95,13 +96,9 @@ def _find_live(call: Call, entity: Entity) -> Record:
     return record
 
 
-def _key(call: Call, entity: Entity) -> Key:
+def _key(call: Call, entity: Entity) -> Key | None:
     text = next(iter(call.variables.values()))
-    if entity.key != "id":
-        return text
-    if not (text.isascii() and text.isdecimal()):
-        raise not_found(entity.noun)
-    return int(text)
+    return whole_number(text) if entity.key == "id" else text
 
 
 def _wanted(call: Call, entity: Entity, record: Record) -> bool:

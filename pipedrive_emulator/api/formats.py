@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
-_V1_DATETIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_DATETIME = re.compile(r"(19|[2-8]\d)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
+_V1_DATETIME = re.compile(r"(19|[2-8]\d)\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
 
 _TYPES: dict[str, Callable[[Any], bool]] = {
@@ -34,9 +34,17 @@ def is_time(value: Any) -> bool:
 
 
 def is_datetime(value: Any) -> bool:
-    """RFC 3339 without fractions of a second, which Pipedrive refuses."""
+    """RFC 3339 without fractions of a second, which Pipedrive refuses; years at the calendar's ends too."""
     return (
         isinstance(value, str) and bool(_DATETIME.fullmatch(value)) and _parses(datetime.fromisoformat, value)
+    )
+
+
+def _is_v1_datetime(value: Any) -> bool:
+    return (
+        isinstance(value, str)
+        and bool(_V1_DATETIME.fullmatch(value))
+        and _parses(datetime.fromisoformat, value)
     )
 
 
@@ -59,8 +67,11 @@ def form_complaint(key: str, value: Any) -> str | None:
     if key.endswith("_date") or key == "birthday":
         return None if is_date(value) else f"Parameter '{key}' is not a valid date"
     if key.endswith("_time"):
-        fits = is_datetime(value) or bool(_V1_DATETIME.fullmatch(str(value)))
-        return None if fits else f"Parameter '{key}' is not a valid datetime"
+        return (
+            None
+            if is_datetime(value) or _is_v1_datetime(value)
+            else f"Parameter '{key}' is not a valid datetime"
+        )
     return None
 
 

@@ -14,6 +14,7 @@ from pipedrive_emulator.control.walk import install
 from pipedrive_emulator.control.world import app_row, world
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.faults import FaultRefused, read_orders
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.registration import RegistrationRefused, read_app
 from pipedrive_emulator.surfaces import surface_url
 from pipedrive_emulator.switches import SwitchRefused
@@ -26,10 +27,10 @@ async def _world(_: Request, emulator: Emulator) -> Any:
 
 
 async def _ledger(request: Request, emulator: Emulator) -> Any:
-    since = request.query_params.get("since", "0")
-    if not (since.isascii() and since.isdecimal()):
+    since = whole_number(request.query_params.get("since", "0"))
+    if since is None:
         raise ControlRefused(400, "since is the number of the last entry that you know, or 0.")
-    return {"entries": emulator.ledger.entries(int(since))}
+    return {"entries": emulator.ledger.entries(since)}
 
 
 async def _apps(_: Request, emulator: Emulator) -> Any:

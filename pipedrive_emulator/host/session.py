@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from pipedrive_emulator.emulator import Emulator
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.company import Company, User
 
 COOKIE = "pipedrive_emulator_user"
@@ -22,8 +23,8 @@ def company_of(request: HTTPConnection, emulator: Emulator) -> Company | None:
 
 def user_of(request: HTTPConnection, emulator: Emulator) -> User | None:
     """The signed-in user, provided that this is a user of the company whose page is asked for."""
-    company, value = company_of(request, emulator), request.cookies.get(COOKIE, "")
-    user = emulator.world.user(int(value)) if value.isdecimal() and value.isascii() else None
+    company = company_of(request, emulator)
+    user = emulator.world.user(whole_number(request.cookies.get(COOKIE, "")))
     if company is None or user is None or user.company_id != company.id or not user.active:
         return None
     return user

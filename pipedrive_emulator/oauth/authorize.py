@@ -15,6 +15,7 @@ from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.forms import read_form
 from pipedrive_emulator.host.session import company_of, sign_in, user_of
 from pipedrive_emulator.host.view import View
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.company import User
 
 CONSENT = "/oauth/authorize/apps"
@@ -126,7 +127,7 @@ def _entry(emulator: Emulator, wish: Wish, user: User) -> str:
 
 def _signed_in(request: Request, emulator: Emulator, wish: Wish, user_id: str, chooser: str) -> Response:
     company = company_of(request, emulator)
-    user = emulator.world.user(int(user_id)) if user_id.isascii() and user_id.isdecimal() else None
+    user = emulator.world.user(whole_number(user_id))
     if company is None or user is None or user.company_id != company.id or not user.active:
         return RedirectResponse(chooser, status_code=302)
     response = RedirectResponse(wish.consent_url(), status_code=302)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.store import Store
 
 Record = dict[str, Any]
@@ -22,7 +23,7 @@ class Records:
         self._tables: defaultdict[str, dict[Key, Record]] = defaultdict(dict)
         for path, record in sorted(store.load(self._section), key=lambda entry: entry[1]["id"]):
             table, _, key = path.partition("/")
-            self._tables[table][int(key) if key.isdecimal() else key] = record
+            self._tables[table][whole_number(key) or key] = record
 
     def find(self, table: str, key: Key | None) -> Record | None:
         return None if key is None else self._tables[table].get(key)

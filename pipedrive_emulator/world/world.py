@@ -36,8 +36,8 @@ class World:
         """The users of one company, or of all."""
         return [user for user in self._users.values() if company_id in (None, user.company_id)]
 
-    def user(self, user_id: int) -> User | None:
-        return self._users.get(user_id)
+    def user(self, user_id: int | None) -> User | None:
+        return None if user_id is None else self._users.get(user_id)
 
     def records(self, company_id: int) -> Records:
         return self._records[company_id]

@@ -157,7 +157,7 @@ def test_updated_since_is_inclusive_and_until_exclusive(marta: ApiAs) -> None:
     assert 1 not in {row["id"] for row in marta.get("/api/v2/deals", updated_until=moment, limit=500)}
 
 
-@pytest.mark.parametrize("record", ["0", "999999", "-1", "1x", "٣", "%20"])
+@pytest.mark.parametrize("record", ["0", "999999", "-1", "1x", "٣", "%20", "9" * 5000])
 def test_what_is_no_record_is_not_found(marta: ApiAs, record: str) -> None:
     assert marta.refused("GET", f"/api/v2/deals/{record}", 404)["success"] is False
 

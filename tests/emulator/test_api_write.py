@@ -54,9 +54,27 @@ def test_several_mistakes_are_named_together_and_nothing_is_written(marta: ApiAs
     assert marta.get("/api/v2/deals/1") == before
 
 
-@pytest.mark.parametrize("content", [b"", b"[1]", b"null", b"{", b'"x"'])
-def test_a_body_that_is_no_object_is_400(marta: ApiAs, content: bytes) -> None:
+NO_OBJECTS = [
+    b"",
+    b"[1]",
+    b"null",
+    b"{",
+    b'"x"',
+    b'{"value": NaN}',
+    b'{"title": "\\ud800"}',
+    b"\xff",
+    b"[" * 90_000,
+]
+
+
+@pytest.mark.parametrize("content", NO_OBJECTS, ids=range(len(NO_OBJECTS)))
+def test_a_body_that_is_no_json_object_is_400(marta: ApiAs, content: bytes) -> None:
     marta.refused("PATCH", "/api/v2/deals/1", 400, content=content)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59Z", "yesterday", 5])
+def test_moments_that_no_calendar_has_are_refused(marta: ApiAs, moment: Any) -> None:
+    marta.refused("PATCH", "/api/v2/deals/1", 400, json={"status": "won", "won_time": moment})
 
 
 def test_root_level_custom_fields_are_refused_and_nested_ones_taken(marta: ApiAs) -> None:

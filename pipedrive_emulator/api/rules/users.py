@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.errors import refused
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.company import User
 
 _CREATED = "2024-02-12 09:14:35"
@@ -35,8 +36,7 @@ def all_users(call: Call) -> Answer:
 
 
 def one(call: Call) -> Answer:
-    text = call.variables["id"]
-    user = call.colleague(int(text)) if text.isascii() and text.isdecimal() else None
+    user = call.colleague(whole_number(call.variables["id"]))
     if user is None:
         raise refused(404, "User not found or not accessible.")
     return Answer(_user(call, user))
