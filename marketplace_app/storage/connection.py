@@ -1,7 +1,8 @@
 """The one connection pool to Redis, with deadlines, and its errors as ours.
 
 redis-py waits five seconds and retries ten times by default, so a hung server would hold a request
-for a minute. On the way of a request the answer comes within half a second or not at all.
+for a minute. On the way of a request the answer comes within half a second, a second where the
+connection has to be made first, or not at all.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any, cast
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as BrokenConnection
 from redis.exceptions import RedisError
 
 from marketplace_app.errors import StoreUnavailable
@@ -28,7 +30,8 @@ class Connection:
             timeout=DEADLINE_SECONDS,
             socket_timeout=DEADLINE_SECONDS,
             socket_connect_timeout=DEADLINE_SECONDS,
-            retry=Retry(NoBackoff(), 1),
+            # A connection that broke is worth another try, a server that hangs is not.
+            retry=Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,)),
         )
         self._redis: Redis = Redis.from_pool(pool)  # so that closing it closes the pool
         self._scripts: dict[str, Any] = {}
