@@ -4,6 +4,7 @@ Only names and definitions go in here. A name is shown only beside a record that
 """
 
 from marketplace_app.domain.ids import CompanyId
+from marketplace_app.errors import TokenUnreadable
 from marketplace_app.storage import keys
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
@@ -19,9 +20,15 @@ class LookUps:
         self._vault = vault
 
     async def find(self, company_id: CompanyId, name: str) -> bytes | None:
+        """None too for what does not open: names can always be asked for again."""
         sealed = await self._reads.get(keys.company_value(company_id, name))
         key = await self._vault.find_key(company_id)
-        return key.open(Label(f"look-up {name}", company_id), sealed) if sealed and key else None
+        if not sealed or key is None:
+            return None
+        try:
+            return key.open(Label(f"look-up {name}", company_id), sealed)
+        except TokenUnreadable:
+            return None
 
     async def keep(self, company_id: CompanyId, name: str, value: bytes) -> None:
         key = await self._vault.find_key(company_id)
