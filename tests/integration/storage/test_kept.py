@@ -1,0 +1,151 @@
+"""Pictures and look-ups: sealed, for minutes, each for whom it was made, and worth nothing elsewhere."""
+
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from marketplace_app.domain.ids import CompanyId
+from marketplace_app.domain.installation import Installation
+from marketplace_app.storage import keys
+from marketplace_app.storage.kept import Kept
+from marketplace_app.storage.look_ups import LookUps
+from tests.integration.storage.conftest import Process, value
+from tests.makers import installation, principal
+
+pytestmark = pytest.mark.anyio
+PICTURE = b"<p>picture</p>"
+
+
+@pytest.fixture
+def kept(process: Process) -> Kept:
+    return Kept(process.connection, process.reads, process.vault)
+
+
+@pytest.fixture
+def look_ups(process: Process) -> LookUps:
+    return LookUps(process.connection, process.reads, process.vault)
+
+
+@pytest.fixture
+async def mine(process: Process) -> Installation:
+    return await process.store.install(installation())
+
+
+async def opened(
+    kept: Kept, viewer: Installation, surface: str = "deal-panel", record_id: int = 7, name: str = "picture"
+) -> bytes | None:
+    sealed = await kept.ask(viewer.principal, surface, record_id, name)
+    return await kept.open(viewer, surface, record_id, name, sealed)
+
+
+async def keep(kept: Kept, viewer: Installation) -> None:
+    await kept.keep(viewer, "deal-panel", 7, "picture", PICTURE, seconds=900)
+
+
+async def test_a_picture_is_kept_for_its_viewer(kept: Kept, mine: Installation, raw: Redis) -> None:
+    await keep(kept, mine)
+    assert await opened(kept, mine) == PICTURE
+    assert 890 < await raw.ttl(keys.kept(mine.principal, "deal-panel", 7, "picture")) <= 900
+
+
+async def test_a_picture_is_of_one_record_surface_and_viewer(
+    kept: Kept, mine: Installation, process: Process
+) -> None:
+    await keep(kept, mine)
+    colleague = await process.store.install(installation(1, 12))
+    stranger = await process.store.install(installation(2, 11))
+    for viewer in (colleague, stranger):
+        assert await opened(kept, viewer) is None
+    for surface, record_id, name in (
+        ("deal-panel", 8, "picture"),
+        ("person-panel", 7, "picture"),
+        ("deal-panel", 7, "x"),
+    ):
+        assert await opened(kept, mine, surface, record_id, name) is None
+
+
+async def test_a_picture_that_was_moved_does_not_open(
+    kept: Kept, mine: Installation, process: Process, raw: Redis
+) -> None:
+    await keep(kept, mine)
+    sealed = await value(raw, keys.kept(mine.principal, "deal-panel", 7, "picture"))
+    for owner in ((1, 12), (2, 11)):
+        viewer = await process.store.install(installation(*owner))
+        await raw.set(keys.kept(viewer.principal, "deal-panel", 7, "picture"), sealed)
+        assert await opened(kept, viewer) is None
+    await raw.set(keys.kept(mine.principal, "deal-panel", 8, "picture"), sealed)
+    assert await opened(kept, mine, record_id=8) is None
+
+
+async def test_a_picture_of_an_earlier_installation_does_not_open(
+    kept: Kept, mine: Installation, process: Process
+) -> None:
+    await keep(kept, mine)
+    again = await process.store.install(installation(installed_at=mine.installed_at + 60))
+    assert await opened(kept, again) is None
+
+
+async def test_a_renewal_keeps_the_pictures(kept: Kept, mine: Installation) -> None:
+    await keep(kept, mine)
+    assert await opened(kept, replace(mine, generation=5)) == PICTURE
+
+
+async def test_what_was_dropped_is_gone(kept: Kept, mine: Installation) -> None:
+    await keep(kept, mine)
+    await kept.drop(mine.principal, "deal-panel", 7, "picture")
+    assert await opened(kept, mine) is None
+
+
+async def test_names_are_shared_within_a_company_only(
+    look_ups: LookUps, process: Process, raw: Redis
+) -> None:
+    await process.store.install(installation(1, 11))
+    await process.store.install(installation(2, 21))
+    await look_ups.keep(CompanyId(1), "stages", b"[1]")
+    assert await look_ups.find(CompanyId(1), "stages") == b"[1]"
+    assert await look_ups.find(CompanyId(2), "stages") is None
+    assert await look_ups.find(CompanyId(1), "fields") is None
+    assert 3590 < await raw.ttl(keys.company_value(CompanyId(1), "stages")) <= 3600
+
+
+async def test_names_that_were_moved_or_spoilt_are_asked_for_again(
+    look_ups: LookUps, process: Process, raw: Redis
+) -> None:
+    await process.store.install(installation(1, 11))
+    await process.store.install(installation(2, 21))
+    await look_ups.keep(CompanyId(1), "stages", b"[1]")
+    sealed = await value(raw, keys.company_value(CompanyId(1), "stages"))
+    for company, name, record in (
+        (CompanyId(2), "stages", sealed),
+        (CompanyId(1), "fields", sealed),
+        (CompanyId(1), "stages", sealed[:-1] + b"\0"),
+        (CompanyId(1), "stages", b"x"),
+    ):
+        await raw.set(keys.company_value(company, name), record)
+        assert await look_ups.find(company, name) is None
+
+
+async def test_nothing_is_kept_for_a_company_that_is_not_there(
+    look_ups: LookUps, kept: Kept, raw: Redis
+) -> None:
+    await look_ups.keep(CompanyId(9), "stages", b"[1]")
+    await keep(kept, installation(9, 91))
+    assert await raw.keys("*") == []
+    assert await look_ups.find(CompanyId(9), "stages") is None
+
+
+def test_no_two_owners_meet_in_a_key() -> None:
+    owners = [(company, user) for company in (1, 11, 111, 12) for user in (1, 11, 111, 2)]
+    made = [
+        build(principal(*owner))
+        for owner in owners
+        for build in (
+            keys.installation,
+            keys.renewal_lock,
+            lambda p: keys.kept(p, "deal-panel", 1, "picture"),
+            lambda p: keys.kept(p, "deal-panel", 11, "picture"),
+            lambda p: keys.ticket(p, "1"),
+        )
+    ]
+    assert len(set(made)) == len(made)

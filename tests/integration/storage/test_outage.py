@@ -1,0 +1,110 @@
+"""A Redis that hangs, is gone, or comes back: an error in time, and no step by hand."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from marketplace_app.cli.local.child import Child, start
+from marketplace_app.cli.local.valkey import EmbeddedValkey, answers_ping, start_valkey
+from marketplace_app.cli.local.watch import Watch
+from marketplace_app.domain.ids import CompanyId
+from marketplace_app.domain.installation import InstallationState
+from marketplace_app.errors import StoreUnavailable
+from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.lock import owned
+from marketplace_app.storage.once import Once
+from tests.integration.storage.conftest import Process
+from tests.makers import installation, principal, renewed
+
+pytestmark = pytest.mark.anyio
+DEADLINE_SECONDS = 1.5
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator[tuple[EmbeddedValkey, Watch]]:
+    watch = Watch()
+    running = start_valkey(tmp_path / "data", log=tmp_path / "valkey.log", watch=watch)
+    yield running, watch
+    running.child.send(signal.SIGCONT)
+    watch.stop_all()
+    running.remove_socket()
+
+
+async def _locked(process: Process) -> None:
+    async with owned(process.connection, "lock", milliseconds=1000):
+        pass
+
+
+OPERATIONS: dict[str, Callable[[Process], Awaitable[Any]]] = {
+    "find": lambda p: p.store.find(principal()),
+    "install": lambda p: p.store.install(installation()),
+    "renew": lambda p: p.store.renew(renewed(installation(generation=1), "v1u:x")),
+    "mark": lambda p: p.store.mark(principal(), InstallationState.SUSPECT),
+    "find a key": lambda p: p.vault.find_key(CompanyId(99)),
+    "read": lambda p: p.reads.get("key"),
+    "claim a code": lambda p: Once(p.connection).claim_code("code"),
+    "begin an install": lambda p: Once(p.connection).begin_install("state", "browser"),
+    "finish an install": lambda p: Once(p.connection).finish_install("state", "browser"),
+    "lock": _locked,
+    "ping": lambda p: p.connection.ping(),
+}
+
+
+async def assert_unavailable(process: Process, name: str) -> None:
+    """Not yes and not no: an error of ours, in time, that says nothing of the address."""
+    started = time.monotonic()
+    with pytest.raises(StoreUnavailable) as caught:
+        await OPERATIONS[name](process)
+    assert time.monotonic() - started < DEADLINE_SECONDS
+    assert "valkey.sock" not in str(caught.value)
+
+
+async def test_a_redis_that_hangs_is_unavailable_within_its_deadline(
+    own_valkey: tuple[EmbeddedValkey, Watch],
+) -> None:
+    running, _ = own_valkey
+    process = Process.of(running.url)
+    await process.store.install(installation())
+    running.child.send(signal.SIGSTOP)
+    for _ in range(2):  # with the connection there is, then without
+        await assert_unavailable(process, "find")
+    await asyncio.gather(*(assert_unavailable(process, name) for name in OPERATIONS for _ in range(20)))
+    running.child.send(signal.SIGCONT)
+    assert await process.store.find(principal()) is not None
+    await process.connection.close()
+
+
+async def test_a_redis_that_died_is_unavailable_and_found_again(
+    own_valkey: tuple[EmbeddedValkey, Watch], tmp_path: Path
+) -> None:
+    running, watch = own_valkey
+    process = Process.of(running.url)
+    written = await process.store.install(installation())
+    watch.release("valkey").kill()
+    for name in OPERATIONS:
+        await assert_unavailable(process, name)
+    child = watch.add(revived(running, tmp_path))
+    watch.until(lambda: answers_ping(running.socket_path), "Valkey", 20)
+    assert child.is_alive
+    assert await process.store.find(principal()) == written
+    await process.connection.close()
+
+
+def revived(running: EmbeddedValkey, tmp_path: Path) -> Child:
+    return start("valkey", running.child.command, log=tmp_path / "valkey.log", env={})
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://127.0.0.1:9/0", "redis://user:hunter2@127.0.0.1:9", "unix:///nowhere/s"]
+)
+async def test_an_address_where_nobody_listens_is_unavailable(url: str) -> None:
+    connection = Connection(url)
+    with pytest.raises(StoreUnavailable) as caught:
+        await connection.ping()
+    assert "hunter2" not in f"{caught.value!r} {caught.value.__context__}"
+    await connection.close()
