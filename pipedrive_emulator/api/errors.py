@@ -5,6 +5,7 @@ Shapes: https://pipedrive.readme.io/docs/core-api-concepts-responses and ...-htt
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 _SEE_DOCS = "Please check developers.pipedrive.com"
 
@@ -21,7 +22,7 @@ class ApiError(Exception):
 
 def unauthorized() -> ApiError:
     """The gateway's answer to bad credentials, on known and unknown paths alike."""
-    return _gateway(401, "unauthorized access", {"x-401-by-gw": "true"})
+    return _gateway(401, "unauthorized access", {"x-401-by-gw": "true", "x-correlation-id": str(uuid4())})
 
 
 def malformed_header() -> ApiError:

@@ -96,7 +96,7 @@ async def _reset(_: Request, emulator: Emulator) -> Any:
     return {"seed": emulator.seed}
 
 
-_ACTIONS: tuple[tuple[str, str, Action], ...] = (
+ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("GET", "/world", _world),
     ("GET", "/ledger", _ledger),
     ("GET", "/apps", _apps),
@@ -113,7 +113,7 @@ _ACTIONS: tuple[tuple[str, str, Action], ...] = (
 
 
 def routes(emulator: Emulator) -> list[BaseRoute]:
-    rows = [Route(path, _endpoint(action, emulator), methods=[method]) for method, path, action in _ACTIONS]
+    rows = [Route(path, _endpoint(action, emulator), methods=[method]) for method, path, action in ACTIONS]
     return [Mount("/_emulator", routes=rows)]
 
 

@@ -22,6 +22,7 @@ def test_bad_credentials_get_the_gateways_401_on_every_path(
     reply = client.emulator.http.get(path, headers=headers)
     assert (reply.status_code, reply.json()) == (401, GATEWAY_401)
     assert reply.headers["x-401-by-gw"] == "true"
+    assert len(reply.headers["x-correlation-id"]) == 36
 
 
 @pytest.mark.parametrize("value", ["Bearer", "Bearer a b", "Basic abc", "token"])

@@ -62,6 +62,8 @@ def _settle_stage(draft: Draft) -> None:
 def _stage(draft: Draft) -> Record:
     stages = [stage for stage in draft.call.records.all("stages") if not stage["is_deleted"]]
     stages.sort(key=lambda stage: (stage["pipeline_id"], stage["order_nr"]))
+    if not stages:
+        raise invalid([("stage_id", "This company has no stages")])
     wanted = {"stage_id": "id", "pipeline_id": "pipeline_id"}
     for key, column in wanted.items():
         if key in draft.changes:
