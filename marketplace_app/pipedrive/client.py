@@ -1,6 +1,7 @@
 """PipedriveClient: the API as one user of one company. Only `installations/` makes one."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
@@ -11,7 +12,6 @@ from marketplace_app.clock import Clock
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import PipedriveUnavailable, RateLimited
 from marketplace_app.pipedrive.protocol import ApiAnswer, ApiRequest, Envelope, decode
-from marketplace_app.pipedrive.transport import ApiTransport
 
 T = TypeVar("T")
 
@@ -40,9 +40,19 @@ class AccessSource(Protocol):
         ...
 
 
+class Transport(Protocol):
+    """HTTP as transport.py does it."""
+
+    async def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None
+    ) -> ApiAnswer:
+        """Raises PipedriveUnavailable when there is no answer in time."""
+        ...
+
+
 class PipedriveClient:
     def __init__(
-        self, principal: Principal, source: AccessSource, transport: ApiTransport, clock: Clock
+        self, principal: Principal, source: AccessSource, transport: Transport, clock: Clock
     ) -> None:
         self.principal = principal
         self._source = source

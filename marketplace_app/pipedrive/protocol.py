@@ -99,9 +99,10 @@ def failure(answer: ApiAnswer, now: float) -> PipedriveError:
 
 
 def _over_limit(answer: ApiAnswer, now: float) -> PipedriveError:
-    """Burst and daily budget share one status; the wait and the text tell them apart."""
+    """Burst and daily budget share one status; the rest, the wait and the text tell them apart."""
     wait = _seconds(answer.headers.get("retry-after")) or _seconds(answer.headers.get("x-ratelimit-reset"))
-    if "daily" in _read_failure(answer.body).error or (wait or 0) > _DAILY_WAIT_SECONDS:
+    is_spent = answer.headers.get("x-daily-ratelimit-token-remaining") == "0"
+    if is_spent or "daily" in _read_failure(answer.body).error or (wait or 0) > _DAILY_WAIT_SECONDS:
         return BudgetSpent(until=now + (wait or 3600.0))
     return RateLimited(retry_after=wait or _BURST_SECONDS)
 
