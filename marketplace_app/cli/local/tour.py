@@ -36,9 +36,27 @@ def find_visitor(plan: Plan) -> Visitor:
 
 
 def is_installed(plan: Plan, identity: Identity, visitor: Visitor) -> bool:
-    """Whether our iframe shows this user a picture rather than the page that says how to connect."""
-    ids = {"client_id": identity.client_id, "company_id": visitor.company_id, "user_id": visitor.user_id}
-    asked = {**ids, "surface": SURFACE, "record_id": DEAL}
+    """Whether both sides say so: a kept picture may outlive the emulator's world, and the other way round."""
+    return _has_granted(plan, identity, visitor) and _shows_a_picture(plan, identity, visitor)
+
+
+def _has_granted(plan: Plan, identity: Identity, visitor: Visitor) -> bool:
+    """The last word of the emulator's ledger on this user and app."""
+    said = [entry for entry in _ask(plan, "GET", "ledger")["entries"] if _concerns(entry, identity, visitor)]
+    return bool(said) and said[-1]["kind"] == "installed"
+
+
+def _concerns(entry: dict[str, Any], identity: Identity, visitor: Visitor) -> bool:
+    if entry["kind"] == "reset":
+        return True
+    whose = (entry.get("client_id"), entry["company_id"], entry["user_id"])
+    ours = (identity.client_id, visitor.company_id, visitor.user_id)
+    return whose == ours and entry["kind"] in {"installed", "uninstalled"}
+
+
+def _shows_a_picture(plan: Plan, identity: Identity, visitor: Visitor) -> bool:
+    """Whether our iframe has anything else than the page that says how to connect."""
+    asked = {**_ids(identity, visitor), "surface": SURFACE, "record_id": DEAL}
     reply = request("GET", _ask(plan, "POST", "surface", asked)["url"])
     if reply.status != http.HTTPStatus.OK:
         raise TourImpossible(f"The app answered its panel with {reply.status}; see its log.")
@@ -47,10 +65,17 @@ def is_installed(plan: Plan, identity: Identity, visitor: Visitor) -> bool:
 
 def install(plan: Plan, identity: Identity, visitor: Visitor) -> None:
     """Walks the real OAuth flow as that user, from the Marketplace to our callback's page."""
-    ids = {"client_id": identity.client_id, "company_id": visitor.company_id, "user_id": visitor.user_id}
-    _ask(plan, "POST", "install", ids)
+    _ask(plan, "POST", "install", _ids(identity, visitor))
     if not is_installed(plan, identity, visitor):
         raise TourImpossible(f"The app was installed for {visitor.name} and does not know it; see its log.")
+
+
+def _ids(identity: Identity, visitor: Visitor) -> dict[str, Any]:
+    return {
+        "client_id": identity.client_id,
+        "company_id": visitor.company_id,
+        "user_id": visitor.user_id,
+    }
 
 
 def deal_url(plan: Plan, visitor: Visitor) -> str:

@@ -60,12 +60,14 @@ def test_a_child_gets_no_environment_but_the_given(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only the Linux kernel ties a process to its parent")
 def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    log = tmp_path / "log"
     parent = subprocess.Popen(
-        [sys.executable, "-c", TETHERING, SLEEP, tmp_path / "log"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", TETHERING, SLEEP, log], stdout=subprocess.PIPE, text=True
     )
     with parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
+        wait_for(lambda: log.exists() and log.read_text() == "up\n")
         assert is_running(child)
         parent.kill()
     wait_for(lambda: not is_running(child))
