@@ -8,7 +8,10 @@ MOST_KEYS = 64
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`says_it_twice`: some key is given more than once, and the first value is kept."""
+    """`says_it_twice`: some key is given more than once, and the first value is kept.
+
+    Also true of a query with more keys than are read, for one may say it again where nobody looks.
+    """
 
     values: dict[str, str]
     says_it_twice: bool
@@ -24,7 +27,7 @@ class Query:
             name, _, value = part.partition("=")
             values.setdefault(_decoded(name), _decoded(value))
             count += 1
-        return cls(values, says_it_twice=count != len(values))
+        return cls(values, says_it_twice=count != len(values) or len(parts) > MOST_KEYS)
 
     def get(self, name: str, default: str = "") -> str:
         return self.values.get(name, default)
