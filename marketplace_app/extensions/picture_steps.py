@@ -101,8 +101,13 @@ def _step_controls(step: Step, stand: Standpoint) -> tuple[Control, ...]:
         _move("day", stand.say("+1 d"), start + timedelta(days=1), known, stand),
         _move("monday", stand.words.weekday(monday), monday, known, stand),
         pick,
-        Jump(f"open-{activity.id:d}", stand.say("Open"), f"{stand.company_url}/activities/list"),
+        Jump(f"open-{activity.id:d}", stand.say("Open"), _address(activity, stand)),
     )
+
+
+def _address(activity: Activity, stand: Standpoint) -> str:
+    """In the list of activities; the SDK has no view for a single one."""
+    return f"{stand.company_url}/activities/list/user/everyone?selected={activity.id:d}"
 
 
 def _move(name: str, label: str, day: date, known: dict[str, object], stand: Standpoint) -> Press:

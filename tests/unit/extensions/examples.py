@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from marketplace_app.extensions.facts import DealFacts
+from marketplace_app.extensions.picture import picture
 from marketplace_app.extensions.standpoint import Standpoint
+from marketplace_app.extensions.view import DealView
 from marketplace_app.kit import Words
 from marketplace_app.pipedrive.resources.activities import Activity
 from marketplace_app.pipedrive.resources.deal_fields import DealField, StageRule
@@ -99,3 +101,7 @@ def facts(**values: Any) -> DealFacts:
 def stand(language: str = "en", zone: str = HANOI, *, now: datetime = NOW) -> Standpoint:
     words = Words.of(language, {"en": "en-US", "vi": "vi-VN"}[language], zone)
     return Standpoint(words, now, "https://acme.pipedrive.com")
+
+
+def drawn(known: DealFacts, language: str = "en", zone: str = HANOI) -> DealView:
+    return picture(known, stand(language, zone))
