@@ -31,7 +31,7 @@ def panels_for(visit: Visit, view: str) -> list[tuple[App, Surface]]:
 def detail_page(kind: str, draw: Draw) -> Handler:
     async def handler(visit: Visit) -> Response:
         try:
-            detail = draw(visit.api, visit.wording, visit.names(), _record_id(visit))
+            detail = draw(visit.api, visit.wording, visit.names(), visit.record_id)
         except Refused as refused:
             if refused.status not in (403, 404):
                 raise
@@ -39,13 +39,6 @@ def detail_page(kind: str, draw: Draw) -> Handler:
         return visit.page("detail.html", detail=detail, panels=panels_for(visit, kind), section=f"{kind}s")
 
     return handler
-
-
-def _record_id(visit: Visit) -> int:
-    text = visit.request.path_params["record"]
-    if not (text.isascii() and text.isdecimal()):
-        raise Refused(404, "A record's id is a number.")
-    return int(text)
 
 
 def _missing(visit: Visit, kind: str) -> Response:

@@ -72,4 +72,6 @@ def _asked(visit: Visit) -> tuple[FormKind, Asked]:
     kind = FORMS.get(visit.request.path_params["form"])
     if kind is None:
         raise Refused(404, f"There is no such form. There are: {', '.join(FORMS)}.")
-    return kind, Asked(visit.api, visit.wording, visit.request.path_params.get("record"))
+    return kind, Asked(
+        visit.api, visit.wording, visit.record_id if "record" in visit.request.path_params else None
+    )

@@ -14,6 +14,7 @@ from pipedrive_emulator.host.revision import revision_for
 from pipedrive_emulator.host.session import company_of, user_of
 from pipedrive_emulator.host.view import View
 from pipedrive_emulator.host.wording import Wording
+from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world import Company, User
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -38,6 +39,14 @@ class Visit:
     @property
     def theme(self) -> str:
         return "dark" if self.request.cookies.get(theme_cookie(self.user)) == "dark" else "light"
+
+    @property
+    def record_id(self) -> int:
+        """The id in the path; raises Refused(404) for what cannot be one."""
+        record_id = whole_number(self.request.path_params["record"])
+        if record_id is None:
+            raise Refused(404, "A record's id is a number. Go back to the list and choose one.")
+        return record_id
 
     def names(self) -> dict[int, str]:
         """Every user of the company by id; owners of records are looked up here."""

@@ -102,6 +102,22 @@ def test_resize_keeps_the_limits_under_both_policies(host: Host, tab: Page, poli
         frame.wait_for_function("height => window.innerHeight === height", arg=expected)
 
 
+@pytest.mark.parametrize(
+    ("policy", "size"), [("reject", {}), ("clamp", {"height": 300, "width": 800})], ids=["reject", "clamp"]
+)
+def test_one_bad_dimension_drops_the_whole_request_unless_it_is_clamped(
+    host: Host, tab: Page, policy: str, size: dict[str, int]
+) -> None:
+    host.open(tab, "/deals")
+    settled = tab.evaluate(
+        """async policy => (await import("/_host/static/js/sizes.js")).settleSize(
+          {height: [70, 700], width: [200, 800]}, {height: 300, width: 900}, policy,
+        )""",
+        policy,
+    )
+    assert settled == {"size": size, "problems": ["width 900 is outside 200 to 800"]}
+
+
 def test_dropped_resize_is_told_to_the_ledger(host: Host, tab: Page) -> None:
     frame = host.open_deal(tab)
     with tab.expect_response("**/_host/notes"):

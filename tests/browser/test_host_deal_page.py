@@ -82,7 +82,8 @@ def test_markup_and_long_texts_are_shown_as_text(host: Host, tab: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/deal/999999", "/deal/abc", "/deal/0", "/person/999999", "/organization/x"]
+    "path",
+    ["/deal/999999", "/deal/abc", "/deal/0", f"/deal/{'9' * 5000}", "/person/999999", "/organization/x"],
 )
 def test_record_that_is_not_there_gets_a_clear_page(host: Host, tab: Page, path: str) -> None:
     host.open(tab, path)

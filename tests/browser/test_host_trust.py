@@ -26,6 +26,20 @@ def test_message_of_another_window_is_ignored_even_with_the_right_id(host: Host,
     expect(tab.get_by_text("Believed")).to_have_count(0)
 
 
+def test_message_of_another_frame_of_the_same_app_is_ignored(host: Host, tab: Page) -> None:
+    identifier = host.open_deal(tab).evaluate("sdk.identifier")
+    tab.evaluate(
+        """address => {
+          const other = Object.assign(document.createElement("iframe"), {src: address, name: "other"});
+          document.body.append(other);
+        }""",
+        f"{host.app}/silent.html",
+    )
+    other = tab.frame_locator("iframe[name=other]").locator("body")
+    assert other.evaluate(f"(_, asked) => ({POST})(asked)", [SNACKBAR, identifier]) == []
+    expect(tab.get_by_text("Believed")).to_have_count(0)
+
+
 def test_message_with_another_id_is_ignored(host: Host, tab: Page) -> None:
     frame = host.open_deal(tab)
     assert frame.evaluate(POST, [SNACKBAR, "rt_not_mine"]) == []

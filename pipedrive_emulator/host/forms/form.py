@@ -6,6 +6,7 @@ from typing import Any
 
 from pipedrive_emulator.host.as_user import AsUser, Record
 from pipedrive_emulator.host.wording import Wording
+from pipedrive_emulator.numbers import whole_number
 
 Values = Mapping[str, str]
 
@@ -73,8 +74,7 @@ def needed(values: Values, field: str, label: str) -> str:
 
 def number(values: Values, field: str) -> int | None:
     """The id chosen in a select, None for its empty first line."""
-    text = values.get(field, "")
-    return int(text) if text.isdecimal() else None
+    return whole_number(values.get(field, ""))
 
 
 def choices(records: list[Record], name: str) -> tuple[Option, ...]:

@@ -3,7 +3,7 @@
 import { confirm } from "./dialogs.js";
 import { openForm } from "./forms.js";
 import { send } from "./server.js";
-import { settleSize } from "./sizes.js";
+import { BOUNDS, settleSize } from "./sizes.js";
 import { showSnackbar } from "./snackbar.js";
 
 /** Where REDIRECT_TO leads: list without an id, detail view with one. */
@@ -16,7 +16,7 @@ const VIEWS = {
 const FORMS = new Set(["activity", "deal", "person", "organization"]);
 
 function resize(frame, requested) {
-  const { size, problems } = settleSize(frame.kind, requested, frame.resizePolicy);
+  const { size, problems } = settleSize(BOUNDS[frame.kind], requested, frame.resizePolicy);
   for (const problem of problems) {
     frame.note("resize_out_of_range", `resize out of range (${frame.resizePolicy}): ${problem}`);
   }

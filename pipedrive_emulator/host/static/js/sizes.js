@@ -18,21 +18,21 @@ function clamp(value, [least, most]) {
 }
 
 /**
- * What a requested size leads to: `{size, problems}`.
+ * What a requested size leads to within the bounds of its surface: `{size, problems}`.
  *
  * `size` holds only the dimensions to apply. Under "reject" one bad dimension drops the whole request;
  * under "clamp" it is moved to the nearest bound. A value that is no number is never applied.
  */
-export function settleSize(kind, requested, policy) {
+export function settleSize(bounds, requested, policy) {
   const size = {};
   const problems = [];
-  for (const [name, bounds] of Object.entries(BOUNDS[kind])) {
+  for (const [name, limits] of Object.entries(bounds)) {
     const value = requested?.[name];
-    if (value === undefined || value === null || bounds === null) continue;
-    const problem = problemWith(name, value, bounds);
+    if (value === undefined || value === null || limits === null) continue;
+    const problem = problemWith(name, value, limits);
     if (problem) problems.push(problem);
     if (!problem) size[name] = value;
-    else if (policy === "clamp" && Number.isFinite(value)) size[name] = clamp(value, bounds);
+    else if (policy === "clamp" && Number.isFinite(value)) size[name] = clamp(value, limits);
   }
   return { size: problems.length && policy !== "clamp" ? {} : size, problems };
 }
