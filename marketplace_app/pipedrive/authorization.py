@@ -3,6 +3,7 @@
 https://pipedrive.readme.io/docs/marketplace-oauth-authorization
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ _MOST_TOKEN_BYTES = 8192
 _ORDINARY_LIFE_SECONDS = range(60, 86_401)
 _RENEW_SOON_SECONDS = 60
 _BAD_REQUEST = 400
+_GONE = "invalid_grant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,11 @@ class AuthorizationServer:
         return f"{self._origin}/oauth/authorize?{urlencode(query)}"
 
     async def exchange(self, code: str) -> Grant:
-        """Raises PipedriveRefused(code="invalid_grant") for a used or old code, PipedriveError otherwise."""
+        """Raises PipedriveRefused for a used or old code, PipedriveError otherwise."""
         return await self._grant(grant_type="authorization_code", code=code, redirect_uri=self._redirect_uri)
 
     async def refresh(self, refresh_token: str) -> Grant:
-        """Raises PipedriveRefused(code="invalid_grant") when the grant is gone, PipedriveError otherwise."""
+        """Raises PipedriveRefused when the grant is gone, PipedriveError otherwise."""
         return await self._grant(grant_type="refresh_token", refresh_token=refresh_token)
 
     async def close(self) -> None:
@@ -69,7 +71,11 @@ class AuthorizationServer:
         try:
             reply = await self._client.fetch_token(f"{self._origin}/oauth/token", **parameters)
         except OAuthError as error:
-            raise PipedriveRefused(_BAD_REQUEST, _error_name(error)) from None
+            name = _error_name(error)
+            if name == _GONE:
+                raise PipedriveRefused(_BAD_REQUEST, name) from None
+            # Refused as a client, or too often: nothing is known of the grant, so nothing ends with it.
+            raise PipedriveUnavailable(f"the token endpoint refuses with {name}") from None
         except httpx2.HTTPError as error:
             raise PipedriveUnavailable(
                 f"the token endpoint gave no usable answer ({type(error).__name__})"
@@ -107,4 +113,4 @@ def _is_token(value: object) -> bool:
 def _error_name(error: OAuthError) -> str:
     """The RFC's name of an error, also where a server put its sentence there ("Invalid grant: ...")."""
     name = str(error.error or "").partition(":")[0].strip().lower().replace(" ", "_")
-    return name if name.replace("_", "").isalpha() else "unknown"
+    return name if re.fullmatch(r"[a-z_]{1,40}", name) else "an unknown error"
