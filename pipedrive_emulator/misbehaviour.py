@@ -15,6 +15,7 @@ from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.server import TRANSPORT
 
 _DRIP_SECONDS = 0.25
+_ASK_AGAIN = {429: "Request over limit", 503: "Service unavailable"}
 
 
 class Misbehaviour:
@@ -115,10 +116,9 @@ def _company_in_form(body: bytes) -> int | None:
 
 
 def _status(code: int) -> JSONResponse:
-    headers = {"Retry-After": "2"} if code in (429, 503) else {}
-    return JSONResponse(
-        {"success": False, "error": f"ordered fault {code}", "errorCode": code}, code, headers
-    )
+    headers = {"Retry-After": "2"} if code in _ASK_AGAIN else {}
+    error = _ASK_AGAIN.get(code, f"ordered fault {code}")
+    return JSONResponse({"success": False, "error": error, "errorCode": code}, code, headers)
 
 
 def _is_control(scope: Scope) -> bool:
