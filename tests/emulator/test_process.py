@@ -16,8 +16,12 @@ from tests.emulator.process import running_emulator, start
 
 
 def failing(*arguments: str) -> tuple[int, str]:
-    process = start(*arguments)
-    _, errors = process.communicate(timeout=60)
+    """Exit code and complaint of a start that must not succeed."""
+    with start(*arguments) as process:
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     return process.returncode, errors
 
 
