@@ -32,8 +32,9 @@ def fresh_stack(tmp_path: Path) -> Iterator[Stack]:
     assert_no_secrets([*running.log_files(), *running.redis_files()], running.identity)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each module: while Playwright is open, its event loop keeps all others out of the process."""
     with running_browser() as running:
         yield running
 
