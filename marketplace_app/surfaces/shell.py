@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
+from marketplace_app.errors import PipedriveError
 from marketplace_app.web.errors import row_of
 from marketplace_app.web.templates import Templates
 from marketplace_app.web.words import Words
@@ -85,9 +86,11 @@ class Shell:
         return self.page(frame, picture, status)
 
     def refusal(self, frame: Frame, error: Exception, reference: str) -> Page:
+        """What Pipedrive does not give to an admitted viewer is a sentence in the panel, and no error."""
         row, words = row_of(error), Words.of(frame.language, frame.language, "UTC")
+        status = 200 if isinstance(error, PipedriveError) else row.status
         return self.message(
-            frame, words.say(row.title), words.say(row.advice), reference=reference, status=row.status
+            frame, words.say(row.title), words.say(row.advice), reference=reference, status=status
         )
 
     def _render(self, template: str, language: str, **values: object) -> bytes:
