@@ -65,6 +65,10 @@ class Town:
         """The number of the ledger's last entry."""
         return self.marta.ledger_length()
 
+    def time(self) -> int:
+        """The emulator's, in epoch seconds, and the app's."""
+        return int(self.http.get(f"{self.stack.emulator_url}/_emulator/clock").json()["now"])
+
     def search(self, response: httpx2.Response) -> None:
         """Nothing that the app sends holds a token, in its body or in its headers."""
         if not str(response.request.url).startswith(self.stack.app_url):
