@@ -1,5 +1,6 @@
 """POST of an action: verify, claim the ticket, act once as the viewer, answer the same to every repeat."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -17,18 +18,19 @@ from marketplace_app.errors import (
     NotInstalled,
     PipedriveUnavailable,
     RequestRejected,
+    StorageError,
     TicketRejected,
     UnexpectedPayload,
 )
 from marketplace_app.installations import Installations
-from marketplace_app.kit import ActionContext, Extension
+from marketplace_app.kit import ActionContext, Extension, Replies
 from marketplace_app.kit.extension import Action
 from marketplace_app.logs import logger
 from marketplace_app.storage.once import Once
 from marketplace_app.storage.vault import CompanyKey, Vault
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.gate import Gate
-from marketplace_app.surfaces.pictures import Pictures, as_kind, words_of
+from marketplace_app.surfaces.pictures import Picture, Pictures, as_kind, words_of
 from marketplace_app.surfaces.sections import found
 
 _PATIENCE_SECONDS = 10.0
@@ -70,7 +72,7 @@ class Actions:
         if action is None or visit.record_id is None:
             raise RequestRejected("there is no such action, or no record is selected")
         press = await _read_press(request)
-        installation = await found(self._installations, visit.principal)
+        installation = await found(self._installations, visit.principal, request)
         key = await self._vault.find_key(visit.principal.company_id)
         if key is None:
             raise NotInstalled("the company has been forgotten")
@@ -80,7 +82,8 @@ class Actions:
         if not claim.is_first:
             return await self._repeated(installation, nonce, key, claim.answer)
         answer = await self._act(installation, extension, action, visit.record_id, press.form, nonce)
-        await self._once.settle(visit.principal, nonce, key, answer)
+        with suppress(StorageError):  # the ticket stays claimed, so that nothing is done twice
+            await self._once.settle(visit.principal, nonce, key, answer)
         return envelope.response(answer)
 
     async def _act(
@@ -98,7 +101,7 @@ class Actions:
         facts = {"action": action.name, "company_id": principal.company_id, "user_id": principal.user_id}
         try:
             replies = await action.run(context, form)
-        except (PipedriveUnavailable, UnexpectedPayload) as error:
+        except (PipedriveUnavailable, UnexpectedPayload, StorageError) as error:
             self._log.warning("action unknown", reason=error.reason, **facts)
             return envelope.envelope([envelope.message(words.say(_UNKNOWN)), envelope.asks_again()], 202)
         except Exception as error:
@@ -107,11 +110,20 @@ class Actions:
                 await self._once.release(principal, nonce)
             raise
         self._log.info("action done", **facts)
-        view = envelope.view_of(replies)
-        picture = None
-        if view is not None:
-            picture = await self._pictures.render(installation, extension, record_id, view)
+        picture = await self._drawn(installation, extension, record_id, replies)
         return envelope.envelope(envelope.as_commands(replies, words, picture))
+
+    async def _drawn(
+        self, installation: Installation, extension: Extension, record_id: int, replies: Replies
+    ) -> Picture | None:
+        """The picture among the replies. What is done must not look undone because it cannot be kept."""
+        view = envelope.view_of(replies)
+        if view is None:
+            return None
+        try:
+            return await self._pictures.render(installation, extension, record_id, view)
+        except StorageError:
+            return None
 
     async def _repeated(
         self, installation: Installation, nonce: str, key: CompanyKey, answer: bytes | None
