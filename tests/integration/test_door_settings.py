@@ -76,7 +76,7 @@ def test_wrong_credentials_of_ours_end_no_installation(own_town: Town) -> None:
     since = own_town.now()
     reply = own_town.http.get(own_town.marta.decides())
     assert reply.status_code == 503
-    own_town.stack.advance(7200)
+    own_town.advance(7200)
     assert own_town.marta.refreshes(1, fresh=True).status_code == 503
     assert own_town.ledger(since, "token_issued", "token_refreshed") == []
     secret = own_town.stack.identity.client_secret

@@ -151,7 +151,7 @@ def test_a_code_that_pipedrive_does_not_know(town: Town) -> None:
 
 def test_a_code_after_five_minutes(town: Town) -> None:
     url = town.marta.decides()
-    town.stack.advance(301)
+    town.advance(301)
     since = town.now()
     assert_refused(town, comes_back(town, url), since)
 
