@@ -82,9 +82,11 @@ class CredentialsRejected(RequestRejected):
 class FormRejected(RequestRejected):
     reason = "form_rejected"
 
-    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None, *, told: str = "") -> None:
+        """`told` is a sentence for the viewer, in the viewer's language, when the handler has one."""
         super().__init__(message)
         self.fields = dict(fields or {})
+        self.told = told
 
 
 class InstallationError(MarketplaceAppError):

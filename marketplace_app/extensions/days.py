@@ -28,7 +28,7 @@ def chosen_close_day(text: str, stand: Standpoint) -> date:
 
 
 def rejected(field: str, sentence: str) -> FormRejected:
-    return FormRejected(sentence, {field: sentence})
+    return FormRejected(sentence, {field: sentence}, told=sentence)
 
 
 def _chosen(text: str, stand: Standpoint, latest: date, field: str) -> date:

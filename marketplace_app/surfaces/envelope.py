@@ -60,7 +60,7 @@ def view_of(replies: Replies) -> Any | None:
 def refusal(error: Exception, words: Words, reference: str, *, refresh: bool = False) -> Response:
     """What went wrong and what to do, as a sentence for the viewer; `reason` for programs."""
     row = row_of(error)
-    text = f"{words.say(row.title)}. {words.say(row.advice)}"
+    text = getattr(error, "told", "") or f"{words.say(row.title)}. {words.say(row.advice)}"
     body = {
         "status": row.status,
         "commands": [message(text), *([asks_again()] if refresh else [])],

@@ -13,7 +13,7 @@ from marketplace_app.kit import Extension, Words
 from marketplace_app.logs import logger
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.actions import Actions
-from marketplace_app.surfaces.sections import Sections
+from marketplace_app.surfaces.sections import WORDS, Sections
 from marketplace_app.surfaces.visits import SurfacePage, Visits
 from marketplace_app.web.limits import BODY_BYTES
 from marketplace_app.web.words import preferred_language
@@ -51,17 +51,23 @@ def _in_envelope(handler: Handler, surface: Surface, extension: Extension) -> En
 
     async def endpoint(request: Request) -> Response:
         reference = request.scope.get("reference", "")
-        language = preferred_language(request.headers.get("accept-language", ""))
-        words = Words.of(language, language, "UTC")
         try:
             return await handler(request, surface, extension)
         except MarketplaceAppError as error:
             log.info("refused", reason=error.reason, detail=str(error), reference=reference)
-            return envelope.refusal(error, words, reference, refresh=isinstance(error, TicketRejected))
+            is_old = isinstance(error, TicketRejected)
+            return envelope.refusal(error, _words_for(request), reference, refresh=is_old)
         except HTTPException:
             raise  # the framework's own, such as 413
         except Exception as error:
             log.exception("broken", reference=reference)
-            return envelope.refusal(error, words, reference)
+            return envelope.refusal(error, _words_for(request), reference)
 
     return endpoint
+
+
+def _words_for(request: Request) -> Words:
+    """The viewer's, once the installation is known; before that the browser's."""
+    known: Words | None = request.scope.get(WORDS)
+    language = preferred_language(request.headers.get("accept-language", ""))
+    return known or Words.of(language, language, "UTC")

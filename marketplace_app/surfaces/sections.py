@@ -12,9 +12,10 @@ from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.gate import Gate
-from marketplace_app.surfaces.pictures import FRESH_SECONDS, Pictures
+from marketplace_app.surfaces.pictures import FRESH_SECONDS, Pictures, words_of
 
 WHOLE = "all"
+WORDS = "marketplace_app.words"
 
 
 class Sections:
@@ -29,7 +30,7 @@ class Sections:
         visit = self._gate.by_bearer(request, surface)
         if request.path_params["section"] != WHOLE:
             raise RequestRejected("there is no such section")
-        installation = await found(self._installations, visit.principal)
+        installation = await found(self._installations, visit.principal, request)
         if visit.record_id is None:
             raise RequestRejected("no record is selected")
         kept = None
@@ -41,11 +42,15 @@ class Sections:
         return envelope.response(envelope.envelope([envelope.fragment(kept)]))
 
 
-async def found(installations: Installations, principal: Principal) -> Installation:
-    """Raises NotInstalled or Disconnected."""
+async def found(installations: Installations, principal: Principal, request: Request) -> Installation:
+    """The visitor's installation; from now on the request is answered in their language.
+
+    Raises NotInstalled or Disconnected.
+    """
     installation = await installations.find(principal)
     if installation is None:
         raise NotInstalled("there is no installation of this user in this company")
     if installation.state is InstallationState.DISCONNECTED:
         raise Disconnected("Pipedrive refuses this installation's grant")
+    request.scope[WORDS] = words_of(installation)
     return installation

@@ -1,4 +1,4 @@
-"""The lists: deals, persons, organizations, each with what this user may see."""
+"""The lists: deals, persons, organizations, activities, each with what this user may see."""
 
 from dataclasses import dataclass
 
@@ -88,6 +88,33 @@ async def organizations(visit: Visit) -> Response:
         rows=rows,
         choices=[],
         form="organization",
+    )
+
+
+async def activities(visit: Visit) -> Response:
+    """The open ones, the most urgent first; `?selected=ID` puts that one on top, as a link to it means."""
+    names, wording = visit.names(), visit.wording
+    deals = {deal["id"]: deal["title"] for deal in visit.api.many("deals")}
+    selected = visit.request.query_params.get("selected")
+    undone = visit.api.many("activities", done="false")
+    rows = [
+        [
+            Cell(activity["subject"], f"/deal/{activity['deal_id']}" if activity.get("deal_id") else ""),
+            _step_cell(activity, wording),
+            Cell(deals.get(activity.get("deal_id"), "")),
+            Cell(names.get(activity["owner_id"], "")),
+        ]
+        for activity in sorted(undone, key=lambda one: (str(one["id"]) != selected, urgency(one)))
+    ]
+    columns = ("Subject", "Due", "Deal", "Owner")
+    return visit.page(
+        "list.html",
+        section="activities",
+        title="Activities",
+        columns=columns,
+        rows=rows,
+        choices=[],
+        form="activity",
     )
 
 

@@ -15,6 +15,8 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/deals", list_pages.deals),
     ("/persons", list_pages.persons),
     ("/organizations", list_pages.organizations),
+    ("/activities/list", list_pages.activities),
+    ("/activities/list/user/{whose}", list_pages.activities),
     ("/deal/{record}", detail_pages.deal),
     ("/person/{record}", detail_pages.person),
     ("/organization/{record}", detail_pages.organization),

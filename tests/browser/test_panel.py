@@ -122,8 +122,11 @@ def test_change_made_meanwhile_is_shown_instead_of_overwritten(
     panel = marta.open_deal(1)
     settled(panel)
     sightline.advance(5)
-    activity = marta.write("GET", "activities?deal_id=1&done=false", {})[0]
-    marta.write("PATCH", f"activities/{activity['id']}", {"subject": "Visit Lan instead"})
+    step = marta.write("POST", "activities", {"subject": "Ask Lan", "deal_id": 1, "due_date": "2020-01-01"})
+    panel.get_by_role("button", name="Refresh").click()
+    expect(panel.get_by_text("Ask Lan")).to_be_visible()
+    sightline.advance(5)
+    marta.write("PATCH", f"activities/{step['id']}", {"subject": "Visit Lan instead"})
     panel.get_by_role("button", name="Done", exact=True).click()
     expect(tab.get_by_text("changed meanwhile")).to_be_visible()
     expect(panel.get_by_text("Visit Lan instead")).to_be_visible()
@@ -136,3 +139,15 @@ def test_outside_pipedrive_the_page_says_where_it_belongs(sightline: Stack, brow
     tab.goto(given["url"].replace("&id=", "&was="))
     expect(tab.get_by_text("works inside Pipedrive")).to_be_visible()
     assert "token=" not in tab.url
+
+
+def test_open_leads_to_the_activity_in_pipedrive(sightline: Stack, browsing: BrowserContext) -> None:
+    tab = browsing.new_page()
+    panel = seller(sightline, tab, "Marta Kask").open_deal(2)
+    settled(panel)
+    subject = panel.locator(".step .subject").inner_text().split("\n")[0].strip()
+    with browsing.expect_page() as opened:
+        panel.get_by_role("link", name="Open").first.click()
+    row = opened.value.get_by_role("row").nth(1)
+    expect(row.get_by_role("link", name="Follow up on samples")).to_be_visible()
+    assert subject.startswith("Follow up on samples")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Request, expect
+from playwright.sync_api import BrowserContext, Dialog, Request, expect
 
 from tests.browser.sightline import PANEL, Seller, settled, user_named
 from tests.harness.stack import Stack, running_stack
@@ -116,7 +116,12 @@ def test_hostile_names_are_shown_as_text(sightline: Stack, browsing: BrowserCont
     person = marta.write("PATCH", "persons/1", {"name": hostile})
     marta.write("PATCH", "deals/6", {"title": title, "person_id": person["id"]})
     alerts: list[str] = []
-    tab.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        alerts.append(dialog.message)
+        dialog.dismiss()
+
+    tab.on("dialog", note)
     panel = marta.open_deal(6)
     settled(panel)
     expect(panel.get_by_text(hostile).first).to_be_visible()
