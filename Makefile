@@ -28,8 +28,8 @@ test: check ## The whole suite, checks first: make test ARGS="tests/unit -k vaul
 	@$(BIN)/python -m scripts.browser
 	$(PYTEST) $(ARGS)
 
-bench: install-dev ## Measure, as ratios within one run
-	@for figure in bench/*.py; do $(BIN)/python "$$figure" || exit 1; done
+bench: install-dev ## Measure, as ratios within one run: make bench ARGS="--profile"
+	@$(BIN)/python bench/panel.py $(ARGS)
 
 lock: install-dev ## Make the locks anew from pyproject.toml and package.json
 	$(BIN)/python -m scripts.lock

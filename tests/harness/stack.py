@@ -13,6 +13,7 @@ from marketplace_app.cli.local.ports import free_port
 from marketplace_app.cli.local.stack import LocalStack
 from marketplace_app.cli.local.watch import Watch
 from tests.harness.control import Control
+from tests.harness.secrets import assert_no_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ def running_stack(
     switches: Mapping[str, str] | None = None,
     parts: tuple[str, ...] = ("valkey", "emulator", "serve", "worker"),
 ) -> Iterator[Stack]:
-    """Starts these parts on free ports, waits until they answer, and stops them in the end."""
+    """Starts these parts on free ports, waits until they answer, stops them and scans what they wrote.
+
+    Raises AssertionError at the end when a log or the store holds a secret in the clear.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     clock_offset_file = folder / "clock-offset"
     clock_offset_file.write_text("0")
@@ -102,6 +106,8 @@ def running_stack(
     try:
         for part in parts:
             starters[part]()
-        yield Stack(local, Control(plan.emulator_url), clock_offset_file)
+        stack = Stack(local, Control(plan.emulator_url), clock_offset_file)
+        yield stack
     finally:
         local.stop()
+    assert_no_secrets([*stack.log_files(), *stack.redis_files()], identity)

@@ -19,6 +19,7 @@ class Child:
     command: tuple[str, ...]
     log: Path
     _process: subprocess.Popen[bytes] = field(repr=False)
+    _log_begins: int = 0
 
     @property
     def pid(self) -> int:
@@ -34,7 +35,10 @@ class Child:
         return self.exit_code is None
 
     def output(self) -> str:
-        return self.log.read_text(errors="replace") if self.log.exists() else ""
+        """What this process has printed, without those that wrote to the same log before it."""
+        with self.log.open("rb") as source:
+            source.seek(self._log_begins)
+            return source.read().decode(errors="replace")
 
     def last_lines(self, count: int = 15) -> str:
         return "\n".join(self.output().splitlines()[-count:])
@@ -43,6 +47,10 @@ class Child:
         """To the process itself; its workers are its own business."""
         if self.is_alive:
             self._process.send_signal(number)
+
+    def wait(self, seconds: float) -> None:
+        """Until it ends by itself. Raises subprocess.TimeoutExpired."""
+        self._process.wait(timeout=seconds)
 
     def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Asks it to end, then ends it and all of its group. Safe to call again."""
@@ -63,6 +71,7 @@ def start(name: str, command: Sequence[str | Path], *, log: Path, env: Mapping[s
     log.parent.mkdir(parents=True, exist_ok=True)
     words = tuple(str(word) for word in command)
     with log.open("ab") as sink:
+        begins = sink.tell()
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(_TETHER), str(os.getpid()), *words],
             stdin=subprocess.DEVNULL,
@@ -71,4 +80,4 @@ def start(name: str, command: Sequence[str | Path], *, log: Path, env: Mapping[s
             env=dict(env),
             start_new_session=True,
         )
-    return Child(name, words, log, process)
+    return Child(name, words, log, process, begins)

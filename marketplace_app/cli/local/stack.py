@@ -40,7 +40,9 @@ class LocalStack:
         return child
 
     def start_worker(self) -> Child:
-        return self._start("worker", self.plan.worker_command(), self._settings())
+        child = self._start("worker", self.plan.worker_command(), self._settings())
+        self._wait_for("The worker", lambda: "started" in child.output())
+        return child
 
     def stop_one(self, name: str) -> None:
         self.watch.release(name).stop()
