@@ -31,7 +31,7 @@ async def read_uninstall(request: Request, client_id: str, client_secrets: Seque
     _check_credentials(request.headers.get("authorization", ""), client_id, client_secrets)
     try:
         told = msgspec.json.decode(await request.body(), type=_Uninstall)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise RequestRejected("the uninstall's body is not as documented") from None
     if told.client_id != client_id or not (is_id(told.company_id) and is_id(told.user_id)):
         raise RequestRejected("the uninstall's body is of another app or names nobody")

@@ -83,7 +83,7 @@ def decode(answer: ApiAnswer, payload: type[T], now: float) -> Envelope[T]:
         raise failure(answer, now)
     try:
         envelope = msgspec.json.decode(answer.body, type=Envelope[payload])  # type: ignore[valid-type]  # a run-time generic
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise UnexpectedPayload(f"Pipedrive's answer does not read as documented: {error}") from None
     if not envelope.success:
         raise PipedriveRefused(answer.status, "not_successful")
@@ -118,5 +118,5 @@ def _seconds(text: str | None) -> float | None:
 def _read_failure(body: bytes) -> _Failure:
     try:
         return msgspec.json.decode(body, type=_Failure)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return _Failure()

@@ -61,6 +61,7 @@ def test_the_last_page_has_no_cursor(more: str) -> None:
         b"\xff",
         b"[" * 10_000,
         b'{"data":' + b"[" * 100_000,
+        b'{"new":' + b"[" * 100_000,
         HTML,
     ],
 )
@@ -78,7 +79,16 @@ def test_success_that_says_no_is_a_refusal() -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 410, 415, 422])
 @pytest.mark.parametrize(
-    "body", [b"", HTML, b'{"success":false,"error":"No"}', b'{"error":{"a":1}}', b"[]", b"\xff\xfe"]
+    "body",
+    [
+        b"",
+        HTML,
+        b'{"success":false,"error":"No"}',
+        b'{"error":{"a":1}}',
+        b"[]",
+        b"\xff\xfe",
+        b'{"x":' + b"[" * 99_999,
+    ],
 )
 def test_a_refusal_has_its_status_and_no_text_of_the_answer(status: int, body: bytes) -> None:
     error = meaning(answer(status, body))
