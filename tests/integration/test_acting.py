@@ -145,7 +145,7 @@ def test_without_a_fresh_token_nothing_is_done(town: Town, pressed: Any) -> None
         (f"?selectedIds={deal}&token={token}", {}),
         (f"?selectedIds={deal}", {"Authorization": token}),
         (f"?selectedIds={deal}", {"Authorization": f"Basic {token}"}),
-        (f"?selectedIds={deal}", {"Authorization": "Bearer "}),
+        (f"?selectedIds={deal}", {"Authorization": "Bearer"}),
         (f"?selectedIds={deal}", {"Authorization": f"Bearer {token}x"}),
         (f"?selectedIds={deal}", {"Authorization": f"Bearer {token}, Bearer {token}"}),
         (f"?selectedIds={deal}", {"Cookie": f"token={token}"}),
