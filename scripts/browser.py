@@ -17,7 +17,7 @@ def main() -> int:
     if find_on_path() or find_of_playwright():
         return 0
     try:
-        install()
+        install(is_root=os.geteuid() == 0)
     except CannotInstallError as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -38,8 +38,9 @@ def find_of_playwright() -> Path | None:
     return path if path.exists() else None
 
 
-def install() -> None:
-    if shutil.which("apt-get") and os.geteuid() == 0 and _succeeds(_with_apt):
+def install(*, is_root: bool) -> None:
+    """Raises CannotInstallError when no way leads to a Chromium."""
+    if is_root and shutil.which("apt-get") and _succeeds(_with_apt):
         return
     if _succeeds(_with_playwright):
         return
@@ -60,8 +61,8 @@ def _succeeds(way: Callable[[], None]) -> bool:
 def _with_apt() -> None:
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run("Package lists of Debian", ["apt-get", "update"], quiet)
-    install_command = ["apt-get", "install", "--yes", "--no-install-recommends", *APT_PACKAGES]
-    run("Chromium from Debian", [*install_command, "-o", "DPkg::Lock::Timeout=300"], quiet)
+    options = ["--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
+    run("Chromium from Debian", ["apt-get", "install", *options, *APT_PACKAGES], quiet)
 
 
 def _with_playwright() -> None:
