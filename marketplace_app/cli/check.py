@@ -22,6 +22,16 @@ def check() -> None:
 
 
 def advice(settings: Settings, manifest: Manifest) -> list[str]:
+    """Sentences on what works and should not stay so."""
+    used = {surface.jwt_secret for surface in manifest.surfaces}
+    strays = sorted(settings.surface_jwt_secrets.keys() - used)
+    return [
+        *(f"SURFACE_JWT_SECRETS names {stray}, which no surface of the manifest uses." for stray in strays),
+        *_advice_on_shared_secrets(settings, manifest),
+    ]
+
+
+def _advice_on_shared_secrets(settings: Settings, manifest: Manifest) -> list[str]:
     return [
         f"{surface.name} has no JWT secret of its own, so the client secret signs its tokens: whoever learns "
         f"one can forge the other. Give it one in Developer Hub and as {surface.jwt_secret}=... in "

@@ -27,7 +27,7 @@ def form(manifest: Manifest, app_base_url: str) -> Iterator[str]:
     yield ""
     yield "OAuth & access scopes: tick"
     for scope in manifest.scopes:
-        yield _field(scope.name, scope.reason)
+        yield f"  [x] {scope.name:<18} {scope.reason}"
     for surface in manifest.surfaces:
         yield ""
         yield f"App extensions: {FORMS.get(surface.kind, surface.kind.value)}"
@@ -43,7 +43,7 @@ def _surface_fields(surface: Surface, app_base_url: str) -> Iterator[str]:
 
 
 def _field(name: str, value: str) -> str:
-    return f"  {name + ':':<18} {value}"
+    return f"  {name + ':':<22} {value}"
 
 
 def refusals(manifest: Manifest) -> Iterator[str]:

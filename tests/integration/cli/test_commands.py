@@ -90,6 +90,12 @@ def test_check_advises_a_secret_for_each_surface(settings: dict[str, str]) -> No
     assert "Advice: deal-panel has no JWT secret of its own" in done.stdout
 
 
+def test_check_names_a_secret_that_no_surface_uses(settings: dict[str, str]) -> None:
+    both = f"{settings['SURFACE_JWT_SECRETS']},deal-pannel={SECRET}"
+    done = command("check", env={**settings, "SURFACE_JWT_SECRETS": both})
+    assert "Advice: SURFACE_JWT_SECRETS names deal-pannel, which no surface" in done.stdout
+
+
 def test_check_says_that_redis_is_away(settings: dict[str, str], tmp_path: Path) -> None:
     done = command("check", env={**settings, "REDIS_URL": f"unix://{tmp_path}/nothing.sock"})
     assert done.returncode == 2
