@@ -29,7 +29,7 @@ _NAME = "picture"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`made_at` is epoch seconds; `language` that of its texts."""
+    """`made_at`, epoch seconds, is when its facts began to be read; `language` is that of its texts."""
 
     made_at: float
     language: str
@@ -85,19 +85,33 @@ class Pictures:
         is_young = 0 <= self._clock.now() - picture.made_at < KEPT_SECONDS
         return picture if is_young and picture.language == words_of(installation).language else None
 
-    def make(self, installation: Installation, extension: Extension, record_id: int) -> asyncio.Task[Picture]:
-        """Begin to make it, or join whoever already does; it goes on when the caller stops waiting."""
+    def make(
+        self, installation: Installation, extension: Extension, record_id: int, *, anew: bool = False
+    ) -> asyncio.Task[Picture]:
+        """Begin to make it, or join whoever already does; it goes on when the caller stops waiting.
+
+        `anew` joins nobody: who began earlier may have read what has changed since.
+        """
         name = (installation.principal, extension.name, record_id)
         task = self._running.get(name)
-        if task is None:
+        if task is None or anew:
             task = self._running[name] = asyncio.create_task(self._make(installation, extension, record_id))
             task.add_done_callback(lambda done: self._finished(name, done))
         return task
 
     async def render(
-        self, installation: Installation, extension: Extension, record_id: int, view: Any
+        self,
+        installation: Installation,
+        extension: Extension,
+        record_id: int,
+        view: Any,
+        *,
+        made_at: float | None = None,
     ) -> Picture:
-        """A handler's view as markup, with a ticket for each of its buttons; kept for the next visit."""
+        """A handler's view as markup, with a ticket for each of its buttons; kept for the next visit.
+
+        `made_at` is when its facts began to be read, now by default.
+        """
         if extension.shown is None:
             raise NotInstalled(f"{extension.name} shows no panel")
         key = await self._storage.vault.find_key(installation.principal.company_id)
@@ -111,13 +125,16 @@ class Pictures:
 
         language = words_of(installation).language
         html = self._templates.render(extension.shown.template, language, view=view, ticket=ticket)
-        picture = Picture(now, language, html.encode())
+        picture = Picture(now if made_at is None else made_at, language, html.encode())
         await self._storage.kept.keep(
             installation, extension.name, record_id, _NAME, picture.encode(), seconds=KEPT_SECONDS
         )
         return picture
 
-    def context(self, installation: Installation, surface_name: str, record_id: int) -> SurfaceContext:
+    def context(
+        self, installation: Installation, surface_name: str, record_id: int, *, made_at: float | None = None
+    ) -> SurfaceContext:
+        """With `made_at`, what the handler keeps is dropped when something newer is kept by then."""
         profile = installation.profile
         url = self._settings.company_url(profile.company_domain) or installation.tokens.api_domain
         return SurfaceContext(
@@ -127,28 +144,44 @@ class Pictures:
             now=datetime.fromtimestamp(self._clock.now(), UTC),
             pipedrive=self._installations.client_of(installation),
             look_ups=_CompanyLookUps(self._storage.look_ups, installation.principal.company_id),
-            keeping=_Keeping(self._storage.kept, installation, surface_name, record_id),
+            keeping=_Keeping(self._storage.kept, installation, surface_name, record_id, made_at),
         )
 
     async def _make(self, installation: Installation, extension: Extension, record_id: int) -> Picture:
         if extension.shown is None:
             raise NotInstalled(f"{extension.name} shows no panel")
-        context = as_kind(PanelContext, self.context(installation, extension.name, record_id))
-        view = await extension.shown.handler(context)
-        return await self.render(installation, extension, record_id, view)
+        made_at = self._clock.now()
+        context = self.context(installation, extension.name, record_id, made_at=made_at)
+        view = await extension.shown.handler(as_kind(PanelContext, context))
+        newer = await _newer(self._storage.kept, installation, extension.name, record_id, made_at)
+        return newer or await self.render(installation, extension, record_id, view, made_at=made_at)
 
     def _finished(self, name: tuple[Principal, str, int], task: asyncio.Task[Picture]) -> None:
-        self._running.pop(name, None)
+        if self._running.get(name) is task:
+            del self._running[name]
         if not task.cancelled():
             task.exception()  # whoever waits has it; when nobody does, the next visit meets it again
 
 
+async def _newer(
+    kept: Kept, installation: Installation, surface: str, record_id: int, made_at: float
+) -> Picture | None:
+    """A kept picture of later facts, such as one that was drawn after a press."""
+    sealed = await kept.ask(installation.principal, surface, record_id, _NAME)
+    octets = await kept.open(installation, surface, record_id, _NAME, sealed)
+    picture = None if octets is None else Picture.decode(octets)
+    return picture if picture is not None and picture.made_at > made_at else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Keeping:
+    """`made_at` is None for an action, whose facts are always the newest."""
+
     store: Kept
     installation: Installation
     surface: str
     record_id: int
+    made_at: float | None
 
     async def find(self, name: str) -> bytes | None:
         sealed = await self.store.ask(
@@ -157,6 +190,10 @@ class _Keeping:
         return await self.store.open(self.installation, self.surface, self.record_id, f"own-{name}", sealed)
 
     async def keep(self, name: str, value: bytes) -> None:
+        if self.made_at is not None and await _newer(
+            self.store, self.installation, self.surface, self.record_id, self.made_at
+        ):
+            return
         await self.store.keep(
             self.installation, self.surface, self.record_id, f"own-{name}", value, seconds=KEPT_SECONDS
         )

@@ -34,11 +34,12 @@ class Sections:
         if visit.record_id is None:
             raise RequestRejected("no record is selected")
         kept = None
-        if request.query_params.get("fresh") != "1" and installation.state is InstallationState.ACTIVE:
+        is_fresh = request.query_params.get("fresh") == "1"
+        if not is_fresh and installation.state is InstallationState.ACTIVE:
             sealed = await self._pictures.ask(visit.principal, surface, visit.record_id)
             kept = await self._pictures.opened(installation, surface, visit.record_id, sealed)
         if kept is None or self._clock.now() - kept.made_at > FRESH_SECONDS:
-            kept = await self._pictures.make(installation, extension, visit.record_id)
+            kept = await self._pictures.make(installation, extension, visit.record_id, anew=is_fresh)
         return envelope.response(envelope.envelope([envelope.fragment(kept)]))
 
 
