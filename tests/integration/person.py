@@ -63,6 +63,7 @@ class Person:
     http: httpx2.Client
     user: Mapping[str, Any]
     company: Mapping[str, Any]
+    panel: str = "deal-panel"
 
     @property
     def ids(self) -> tuple[int, int]:
@@ -133,10 +134,10 @@ class Person:
 
     def token(self) -> str:
         """What GET_SIGNED_TOKEN gives."""
-        return str(self.stack.surface("deal-panel", self.user)["token"])
+        return str(self.stack.surface(self.panel, self.user)["token"])
 
     def panel_url(self, record_id: int | None) -> str:
-        return str(self.stack.surface("deal-panel", self.user, record_id)["url"])
+        return str(self.stack.surface(self.panel, self.user, record_id)["url"])
 
     def opens(self, record_id: int | None, **changes: str | None) -> httpx2.Response:
         """The iframe's page, with parts of its query changed."""
@@ -147,7 +148,8 @@ class Person:
     ) -> httpx2.Response:
         query = {"selectedIds": str(record_id), **({"fresh": "1"} if fresh else {})}
         return self.http.get(
-            f"{self.stack.app_url}{PANEL}/sections/all?{urlencode(query)}", headers=self.bearer(token)
+            f"{self.stack.app_url}/surfaces/{self.panel}/sections/all?{urlencode(query)}",
+            headers=self.bearer(token),
         )
 
     def picture(self, record_id: int) -> str:
@@ -161,7 +163,7 @@ class Person:
     ) -> httpx2.Response:
         """`changes` are values of the form."""
         return self.http.post(
-            f"{self.stack.app_url}{PANEL}/actions/{button.action}?selectedIds={record_id}",
+            f"{self.stack.app_url}/surfaces/{self.panel}/actions/{button.action}?selectedIds={record_id}",
             json={"ticket": button.ticket, "form": {**button.form, **changes}},
             headers=self.bearer(token),
         )

@@ -1,16 +1,19 @@
 """A stack with its people, for a module of tests; whatever the app sends is searched for tokens."""
 
 import re
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import httpx2
 
-from tests.harness.secrets import SHAPES, assert_no_secrets
+from marketplace_app.cli.local.child import Child
+from tests.harness.secrets import SHAPES
 from tests.harness.stack import Stack, running_stack
 from tests.integration.person import Person
 
@@ -75,6 +78,17 @@ class Town:
         """The emulator's, in epoch seconds, and the app's."""
         return int(self.http.get(f"{self.stack.emulator_url}/_emulator/clock").json()["now"])
 
+    @contextmanager
+    def while_stopped(self, child: Child, *, after: float) -> Iterator[None]:
+        """That process hangs from so many seconds into the block to its end."""
+        timer = Timer(after, child.send, (signal.SIGSTOP,))
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            child.send(signal.SIGCONT)
+
     def search(self, response: httpx2.Response) -> None:
         """Nothing that the app sends holds a token, in its body or in its headers."""
         if not str(response.request.url).startswith(self.stack.app_url):
@@ -87,9 +101,14 @@ class Town:
 
 @contextmanager
 def running_town(folder: Path, **options: Any) -> Iterator[Town]:
-    with running_stack(folder, **options) as stack, httpx2.Client(trust_env=False, timeout=30) as http:
+    with running_stack(folder, **options) as stack, town_of(stack) as town:
+        yield town
+
+
+@contextmanager
+def town_of(stack: Stack) -> Iterator[Town]:
+    with httpx2.Client(trust_env=False, timeout=30) as http:
         town = Town(stack, http, stack.control.world())
         http.event_hooks = {"response": [town.search, lambda _: http.cookies.clear()]}
         yield town
     assert town.leaks == []
-    assert_no_secrets([*stack.log_files(), *stack.redis_files()], stack.identity)

@@ -1,0 +1,1 @@
+"""Another app on the same backend: what EXTENSIONS, MANIFEST and TEMPLATES_DIR plug in."""
