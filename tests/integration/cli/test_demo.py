@@ -43,18 +43,32 @@ class Demo:
         return descendants(self.process.pid)
 
 
-def start(folder: Path, *words: str, ports: tuple[int, int] | None = None, **env: str) -> Demo:
-    app, emulator = ports or (free_port(), free_port())
-    where = ["--port", str(app), "--emulator-port", str(emulator), "--folder", str(folder), "--no-browser"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "marketplace_app", "demo", *where, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **env},
-        start_new_session=True,
-    )
-    return Demo(process, (app, emulator))
+class Starter:
+    """Starts demos and sees to it that none outlives its test, however that ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.started: list[Demo] = []
+
+    def __call__(self, *words: str, ports: tuple[int, int] | None = None, **env: str) -> Demo:
+        app, emulator = ports or (free_port(), free_port())
+        where = ["--port", str(app), "--emulator-port", str(emulator), "--folder", str(self.folder)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "marketplace_app", "demo", "--no-browser", *where, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **env},
+            start_new_session=True,
+        )
+        self.started.append(Demo(process, (app, emulator)))
+        return self.started[-1]
+
+    def end_all(self) -> None:
+        for demo in self.started:
+            if demo.process.poll() is None:
+                demo.process.send_signal(signal.SIGTERM)
+            demo.process.communicate(timeout=30)
 
 
 @pytest.fixture
@@ -63,11 +77,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def demo(folder: Path) -> Iterator[Demo]:
-    running = start(folder).wait_until_ready()
-    yield running
-    running.process.send_signal(signal.SIGTERM)
-    running.end()
+def start(folder: Path) -> Iterator[Starter]:
+    starter = Starter(folder)
+    yield starter
+    starter.end_all()
+
+
+@pytest.fixture
+def demo(start: Starter) -> Demo:
+    return start().wait_until_ready()
 
 
 def test_it_leads_to_a_deal_and_ends_without_a_trace(demo: Demo, folder: Path) -> None:
@@ -84,26 +102,26 @@ def test_it_leads_to_a_deal_and_ends_without_a_trace(demo: Demo, folder: Path) -
     assert {entry.name for entry in folder.iterdir()} >= {"logs", "valkey", "secrets.json", "world.sqlite"}
 
 
-def test_a_second_start_is_quick_and_still_installed(demo: Demo, folder: Path) -> None:
+def test_a_second_start_is_quick_and_still_installed(demo: Demo, start: Starter) -> None:
     assert "Install for" in demo.printed
     demo.process.send_signal(signal.SIGTERM)
     assert demo.end()[0] == 0
     started = time.monotonic()
-    second = start(folder, ports=demo.ports).wait_until_ready()
+    second = start(ports=demo.ports).wait_until_ready()
     assert time.monotonic() - started < 10
     assert "Install for" not in second.printed
     second.process.send_signal(signal.SIGHUP)
     assert second.end()[0] == 0
-    third = start(folder, "--fresh").wait_until_ready()
+    third = start("--fresh").wait_until_ready()
     assert "Install for" in third.printed
     third.process.send_signal(signal.SIGTERM)
     assert third.end()[0] == 0
 
 
-def test_a_killed_demo_takes_its_processes_along_and_can_start_again(demo: Demo, folder: Path) -> None:
+def test_a_killed_demo_takes_its_processes_along_and_can_start_again(demo: Demo, start: Starter) -> None:
     members = demo.members()
     demo.process.kill()
-    again = start(folder, ports=demo.ports).wait_until_ready()
+    again = start(ports=demo.ports).wait_until_ready()
     assert "Install for" not in again.printed
     wait_until_gone(members)
     again.process.send_signal(signal.SIGTERM)
@@ -132,24 +150,24 @@ def wait_until_gone(members: dict[int, Process], seconds: float = 15) -> None:
 
 
 @pytest.mark.parametrize(("index", "option"), [(0, "--port"), (1, "--emulator-port")])
-def test_a_port_in_use_is_one_sentence_that_names_the_option(folder: Path, index: int, option: str) -> None:
+def test_a_port_in_use_is_one_sentence_that_names_the_option(start: Starter, index: int, option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ports = (port, free_port()) if index == 0 else (free_port(), port)
-        code, said = start(folder, ports=ports).end()
+        code, said = start(ports=ports).end()
     assert code == 1
     assert said == f'Port {port} is in use by another program: choose another with ARGS="{option} NUMBER".\n'
 
 
-def test_two_demos_of_one_folder_are_refused(demo: Demo, folder: Path) -> None:
+def test_two_demos_of_one_folder_are_refused(demo: Demo, start: Starter) -> None:
     assert demo.process.poll() is None
-    code, said = start(folder).end()
+    code, said = start().end()
     assert code == 1
     assert said.startswith("A demo of this checkout is already running")
 
 
-def test_a_redis_of_ones_own_that_is_away_is_one_sentence(folder: Path) -> None:
-    code, said = start(folder, REDIS_URL="redis://127.0.0.1:9/0").end()
+def test_a_redis_of_ones_own_that_is_away_is_one_sentence(start: Starter) -> None:
+    code, said = start(REDIS_URL="redis://127.0.0.1:9/0").end()
     assert code == 1
     assert "REDIS_URL: Redis does not answer" in said
     assert "Traceback" not in said
