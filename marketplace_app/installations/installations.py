@@ -15,6 +15,7 @@ from marketplace_app.errors import (
     MarketplaceAppError,
     NotInstalled,
     PipedriveError,
+    TokenUnreadable,
     UnexpectedPayload,
 )
 from marketplace_app.installations.access import InstalledAccess
@@ -126,7 +127,11 @@ class Installations:
             return  # the next renewal looks again
 
     async def _settle(self, principal: Principal) -> None:
-        installation = await self._store.find(principal)
+        try:
+            installation = await self._store.find(principal)
+        except TokenUnreadable:  # until its key is back; the others must not wait for that
+            await self._schedule(principal, self._clock.now() + _ASK_AGAIN_SECONDS)
+            return
         if installation is not None and installation.state is InstallationState.SUSPECT:
             try:
                 await users.me(self.client_of(installation))

@@ -106,10 +106,9 @@ class Renewal:
 
     async def _end(self, current: Installation) -> None:
         """Pipedrive refuses the grant. After a notice of uninstall that settles it; else reconnect."""
-        if current.state is InstallationState.SUSPECT:
-            await self._store.mark(current.principal, InstallationState.UNINSTALLED, current.generation)
-            raise NotInstalled("the app was uninstalled")
         await self._store.mark(current.principal, InstallationState.DISCONNECTED, current.generation)
+        if await self._store.find(current.principal) is None:
+            raise NotInstalled("the app was uninstalled")
         raise Disconnected("Pipedrive refuses this installation's grant")
 
     def _pair(self, grant: Grant, old: TokenPair) -> TokenPair:

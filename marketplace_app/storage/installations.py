@@ -39,13 +39,14 @@ return 1
 """
 
 # KEYS[1] the record; ARGV: generation expected ('' is any), the state, seconds to keep a tombstone.
-# An uninstalled record keeps its generation and loses its tokens.
+# An uninstalled record keeps its generation and loses its tokens. Who is refused (disconnected) after a
+# notice of uninstall is uninstalled, whichever of the two was written first.
 _MARK = """
 local current = redis.call('GET', KEYS[1])
 if not current then return 0 end
 local generation, state, sealed = string.match(current, '^1 (%d+) (%a+) (.*)$')
 if state == 'uninstalled' or (ARGV[1] ~= '' and generation ~= ARGV[1]) then return 0 end
-if ARGV[2] == 'uninstalled' then
+if ARGV[2] == 'uninstalled' or (ARGV[2] == 'disconnected' and state == 'suspect') then
   redis.call('SET', KEYS[1], '1 ' .. generation .. ' uninstalled ', 'EX', ARGV[3])
 else
   redis.call('SET', KEYS[1], '1 ' .. generation .. ' ' .. ARGV[2] .. ' ' .. sealed)

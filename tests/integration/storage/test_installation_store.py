@@ -136,6 +136,14 @@ async def test_a_state_is_marked_and_kept_by_a_renewal(
     assert renewed_one.tokens.access_token == "v1u:second"
 
 
+async def test_a_refusal_settles_a_suspicion_whichever_came_first(process: Process) -> None:
+    for states in ((SUSPECT, DISCONNECTED), (DISCONNECTED, SUSPECT, DISCONNECTED)):
+        written = await process.store.install(installation())
+        for state in states:
+            assert await process.store.mark(principal(), state, written.generation)
+        assert await process.store.find(principal()) is None
+
+
 async def test_a_mark_for_an_older_generation_changes_nothing(process: Process) -> None:
     first = await process.store.install(installation())
     await process.store.renew(renewed(first, "v1u:second"))
