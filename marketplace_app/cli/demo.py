@@ -34,8 +34,10 @@ class CannotStart(Exception):
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the app.")] = 8000,
-    emulator_port: Annotated[int, typer.Option(help="Port of the emulated Pipedrive.")] = 8100,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the app.")] = 8000,
+    emulator_port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of the emulated Pipedrive.")
+    ] = 8100,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the deal.")] = True,
     folder: Annotated[Path, typer.Option(help="Where its data are kept.")] = CHECKOUT / ".demo",
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of earlier runs.")] = False,
@@ -58,7 +60,7 @@ def demo(
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Two demos would share one folder of data; the lock goes with the process that holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,6 +75,8 @@ def _prepare(plan: Plan, *, fresh: bool) -> None:
     stop_leftovers(plan.folder / "processes.json")
     if fresh:
         plan.forget()
+    if plan.app_port == plan.emulator_port:
+        raise CannotStart("The app and the emulator need a port each: give --port and --emulator-port apart.")
     for port, option in ((plan.app_port, "--port"), (plan.emulator_port, "--emulator-port")):
         if reason := why_unusable(LOOPBACK, port):
             raise CannotStart(f'{reason[0].upper()}{reason[1:]}: choose another with ARGS="{option} NUMBER".')

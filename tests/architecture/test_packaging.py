@@ -11,7 +11,9 @@ from tests.architecture.tree import ROOT
 def test_the_image_copies_only_what_is_there() -> None:
     lines = re.findall(r"^COPY (?!--from)(.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     sources = [source for line in lines for source in line.split()[:-1]]
+    allowed = (ROOT / ".dockerignore").read_text().splitlines()
     assert sources
+    assert [source for source in sources if f"!{source.split('/')[0]}" not in allowed] == []
     assert [source for source in sources if not (ROOT / source).exists()] == []
 
 

@@ -14,14 +14,12 @@ def why_unusable(host: str, port: int) -> str | None:
         try:
             probe.bind((host, port))
             probe.listen(1)
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             return _in_words(error, host, port)
     return None
 
 
-def _in_words(error: OSError | OverflowError, host: str, port: int) -> str:
-    if isinstance(error, OverflowError):
-        return f"{port} is no port; ports go from 1 to 65535"
+def _in_words(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"port {port} is in use by another program"
     if error.errno == errno.EACCES:

@@ -159,6 +159,13 @@ def test_a_port_in_use_is_one_sentence_that_names_the_option(start: Starter, ind
     assert said == f'Port {port} is in use by another program: choose another with ARGS="{option} NUMBER".\n'
 
 
+def test_one_port_for_both_is_refused(start: Starter) -> None:
+    port = free_port()
+    code, said = start(ports=(port, port)).end()
+    assert code == 1
+    assert said == "The app and the emulator need a port each: give --port and --emulator-port apart.\n"
+
+
 def test_two_demos_of_one_folder_are_refused(demo: Demo, start: Starter) -> None:
     assert demo.process.poll() is None
     code, said = start().end()
