@@ -15,7 +15,7 @@ from marketplace_app.errors import NotInstalled
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension, PanelContext, SurfaceContext, Viewer, Words
 from marketplace_app.settings import Settings
-from marketplace_app.storage.kept import Kept
+from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.vault import Vault
 from marketplace_app.web.templates import Templates
@@ -71,14 +71,15 @@ class Pictures:
         self._running: dict[tuple[Principal, str, int], asyncio.Task[Picture]] = {}
 
     def ask(self, principal: Principal, surface: Surface, record_id: int) -> asyncio.Future[bytes | None]:
-        """The kept picture, still sealed, in the same batch as the caller's other reads."""
-        return self._storage.kept.ask(principal, surface.name, record_id, _NAME)
+        """The kept picture's stamp, in the same batch as the caller's other reads."""
+        return self._storage.kept.ask(KeptName(principal, surface.name, record_id, _NAME))
 
     async def opened(
-        self, installation: Installation, surface: Surface, record_id: int, sealed: bytes | None
+        self, installation: Installation, surface: Surface, record_id: int, stamp: bytes | None
     ) -> Picture | None:
-        """What `ask` gave, if it may be shown: of this installation, in its language, not too old."""
-        octets = await self._storage.kept.open(installation, surface.name, record_id, _NAME, sealed)
+        """What `ask` asked for, if it may be shown: of this installation, in its language, not too old."""
+        name = KeptName(installation.principal, surface.name, record_id, _NAME)
+        octets = await self._storage.kept.open(installation, name, stamp)
         if octets is None:
             return None
         picture = Picture.decode(octets)
@@ -126,10 +127,11 @@ class Pictures:
         language = words_of(installation).language
         html = self._templates.render(extension.shown.template, language, view=view, ticket=ticket)
         picture = Picture(now if made_at is None else made_at, language, html.encode())
-        await self._storage.kept.keep(
-            installation, extension.name, record_id, _NAME, picture.encode(), seconds=KEPT_SECONDS
+        name = KeptName(installation.principal, extension.name, record_id, _NAME)
+        is_newest = await self._storage.kept.keep(
+            installation, name, picture.encode(), as_of=picture.made_at, seconds=KEPT_SECONDS
         )
-        return picture
+        return picture if is_newest else await self._newest(installation, name) or picture
 
     def context(
         self, installation: Installation, surface_name: str, record_id: int, *, made_at: float | None = None
@@ -144,7 +146,7 @@ class Pictures:
             now=datetime.fromtimestamp(self._clock.now(), UTC),
             pipedrive=self._installations.client_of(installation),
             look_ups=_CompanyLookUps(self._storage.look_ups, installation.principal.company_id),
-            keeping=_Keeping(self._storage.kept, installation, surface_name, record_id, made_at),
+            keeping=_Keeping(self._storage.kept, installation, surface_name, record_id, self._clock, made_at),
         )
 
     async def _make(self, installation: Installation, extension: Extension, record_id: int) -> Picture:
@@ -153,24 +155,18 @@ class Pictures:
         made_at = self._clock.now()
         context = self.context(installation, extension.name, record_id, made_at=made_at)
         view = await extension.shown.handler(as_kind(PanelContext, context))
-        newer = await _newer(self._storage.kept, installation, extension.name, record_id, made_at)
-        return newer or await self.render(installation, extension, record_id, view, made_at=made_at)
+        return await self.render(installation, extension, record_id, view, made_at=made_at)
+
+    async def _newest(self, installation: Installation, name: KeptName) -> Picture | None:
+        """The one that is kept: of later facts than the one just made, such as drawn after a press."""
+        octets = await self._storage.kept.open(installation, name, await self._storage.kept.ask(name))
+        return None if octets is None else Picture.decode(octets)
 
     def _finished(self, name: tuple[Principal, str, int], task: asyncio.Task[Picture]) -> None:
         if self._running.get(name) is task:
             del self._running[name]
         if not task.cancelled():
             task.exception()  # whoever waits has it; when nobody does, the next visit meets it again
-
-
-async def _newer(
-    kept: Kept, installation: Installation, surface: str, record_id: int, made_at: float
-) -> Picture | None:
-    """A kept picture of later facts, such as one that was drawn after a press."""
-    sealed = await kept.ask(installation.principal, surface, record_id, _NAME)
-    octets = await kept.open(installation, surface, record_id, _NAME, sealed)
-    picture = None if octets is None else Picture.decode(octets)
-    return picture if picture is not None and picture.made_at > made_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,22 +177,19 @@ class _Keeping:
     installation: Installation
     surface: str
     record_id: int
+    clock: Clock
     made_at: float | None
 
     async def find(self, name: str) -> bytes | None:
-        sealed = await self.store.ask(
-            self.installation.principal, self.surface, self.record_id, f"own-{name}"
-        )
-        return await self.store.open(self.installation, self.surface, self.record_id, f"own-{name}", sealed)
+        kept = self._name(name)
+        return await self.store.open(self.installation, kept, await self.store.ask(kept))
 
     async def keep(self, name: str, value: bytes) -> None:
-        if self.made_at is not None and await _newer(
-            self.store, self.installation, self.surface, self.record_id, self.made_at
-        ):
-            return
-        await self.store.keep(
-            self.installation, self.surface, self.record_id, f"own-{name}", value, seconds=KEPT_SECONDS
-        )
+        as_of = self.clock.now() if self.made_at is None else self.made_at
+        await self.store.keep(self.installation, self._name(name), value, as_of=as_of, seconds=KEPT_SECONDS)
+
+    def _name(self, name: str) -> KeptName:
+        return KeptName(self.installation.principal, self.surface, self.record_id, f"own-{name}")
 
 
 @dataclass(frozen=True, slots=True)

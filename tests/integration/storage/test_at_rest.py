@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.installation import InstallationState
-from marketplace_app.storage.kept import Kept
+from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.once import Once
 from tests.integration.storage.conftest import KEYS, Process
@@ -28,7 +28,8 @@ async def everything(process: Process) -> None:
     for company_id, user_id in ((1, 11), (1, 12), (2, 21)):
         written = await process.store.install(installation(company_id, user_id))
         await process.store.renew(renewed(written, "v1u:renewed-CANARY"))
-        await kept.keep(written, "deal-panel", 7, "picture", b"<p>CANARY</p>", seconds=900)
+        picture = KeptName(written.principal, "deal-panel", 7, "picture")
+        await kept.keep(written, picture, b"<p>CANARY</p>", as_of=1000.0, seconds=900)
         key = await process.vault.make_key(CompanyId(company_id))
         await once.claim(written.principal, "nonce", key)
         await once.settle(written.principal, "nonce", key, b"answer CANARY")

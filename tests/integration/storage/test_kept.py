@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.installation import Installation
 from marketplace_app.storage import keys
-from marketplace_app.storage.kept import Kept
+from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from tests.integration.storage.conftest import Process, value
 from tests.makers import installation, principal
@@ -35,12 +35,13 @@ async def mine(process: Process) -> Installation:
 async def opened(
     kept: Kept, viewer: Installation, surface: str = "deal-panel", record_id: int = 7, name: str = "picture"
 ) -> bytes | None:
-    sealed = await kept.ask(viewer.principal, surface, record_id, name)
-    return await kept.open(viewer, surface, record_id, name, sealed)
+    asked = KeptName(viewer.principal, surface, record_id, name)
+    return await kept.open(viewer, asked, await kept.ask(asked))
 
 
-async def keep(kept: Kept, viewer: Installation) -> None:
-    await kept.keep(viewer, "deal-panel", 7, "picture", PICTURE, seconds=900)
+async def keep(kept: Kept, viewer: Installation, value: bytes = PICTURE, *, as_of: float = 1000.0) -> bool:
+    name = KeptName(viewer.principal, "deal-panel", 7, "picture")
+    return await kept.keep(viewer, name, value, as_of=as_of, seconds=900)
 
 
 async def test_a_picture_is_kept_for_its_viewer(kept: Kept, mine: Installation, raw: Redis) -> None:
@@ -69,13 +70,45 @@ async def test_a_picture_that_was_moved_does_not_open(
     kept: Kept, mine: Installation, process: Process, raw: Redis
 ) -> None:
     await keep(kept, mine)
-    sealed = await value(raw, keys.kept(mine.principal, "deal-panel", 7, "picture"))
+    own = KeptName(mine.principal, "deal-panel", 7, "picture")
+    sealed, stamp = await value(raw, own.value_key), await value(raw, own.stamp_key)
     for owner in ((1, 12), (2, 11)):
         viewer = await process.store.install(installation(*owner))
-        await raw.set(keys.kept(viewer.principal, "deal-panel", 7, "picture"), sealed)
+        theirs = KeptName(viewer.principal, "deal-panel", 7, "picture")
+        await raw.set(theirs.value_key, sealed)
+        await raw.set(theirs.stamp_key, stamp)
         assert await opened(kept, viewer) is None
-    await raw.set(keys.kept(mine.principal, "deal-panel", 8, "picture"), sealed)
+    other = KeptName(mine.principal, "deal-panel", 8, "picture")
+    await raw.set(other.value_key, sealed)
+    await raw.set(other.stamp_key, stamp)
     assert await opened(kept, mine, record_id=8) is None
+
+
+async def test_another_process_opens_what_this_one_kept(
+    kept: Kept, mine: Installation, process: Process
+) -> None:
+    await keep(kept, mine)
+    assert await opened(Kept(process.connection, process.reads, process.vault), mine) == PICTURE
+
+
+async def test_what_another_process_kept_later_is_seen_at_once(
+    kept: Kept, mine: Installation, process: Process
+) -> None:
+    await keep(kept, mine)
+    assert await opened(kept, mine) == PICTURE
+    other = Kept(process.connection, process.reads, process.vault)
+    await keep(other, mine, b"newer", as_of=1001.0)
+    assert await opened(kept, mine) == b"newer"
+
+
+async def test_a_picture_of_earlier_facts_does_not_take_a_later_ones_place(
+    kept: Kept, mine: Installation
+) -> None:
+    assert await keep(kept, mine, b"later", as_of=9999.5)
+    assert not await keep(kept, mine, b"earlier", as_of=9998.75)
+    assert await opened(kept, mine) == b"later"
+    assert await keep(kept, mine, b"latest", as_of=10000.25)  # one digit more than before
+    assert await opened(kept, mine) == b"latest"
 
 
 async def test_a_picture_of_an_earlier_installation_does_not_open(
@@ -89,12 +122,6 @@ async def test_a_picture_of_an_earlier_installation_does_not_open(
 async def test_a_renewal_keeps_the_pictures(kept: Kept, mine: Installation) -> None:
     await keep(kept, mine)
     assert await opened(kept, replace(mine, generation=5)) == PICTURE
-
-
-async def test_what_was_dropped_is_gone(kept: Kept, mine: Installation) -> None:
-    await keep(kept, mine)
-    await kept.drop(mine.principal, "deal-panel", 7, "picture")
-    assert await opened(kept, mine) is None
 
 
 async def test_names_are_shared_within_a_company_only(
