@@ -44,7 +44,9 @@ class Renewal:
         self._running: dict[Principal, asyncio.Task[Installation]] = {}
 
     async def renew(self, installation: Installation) -> Installation:
-        """A younger installation than the given one. Raises InstallationError or PipedriveError.
+        """The installation with another access token than the given one's.
+
+        Raises InstallationError or PipedriveError.
 
         A caller that goes away does not stop a renewal that others wait for, or that is already sent.
         """
@@ -75,8 +77,10 @@ class Renewal:
                 current = await self._store.find(old.principal)
                 if current is None:
                     raise NotInstalled("the installation ended while its grant was due")
-                if current.generation > old.generation:
+                if current.tokens.access_token != old.tokens.access_token:
                     return current
+                if current.state is InstallationState.DISCONNECTED:
+                    raise Disconnected("Pipedrive refuses this installation's grant")
                 if is_ours:
                     return await self._exchange(current)
             await self._clock.sleep(_POLL_SECONDS)
@@ -87,9 +91,9 @@ class Renewal:
         try:
             grant = await self._authorization.refresh(current.tokens.refresh_token)
         except PipedriveRefused as refusal:
-            if refusal.code == "invalid_grant":
-                await self._end(current)
-            raise
+            if refusal.code != "invalid_grant":
+                raise
+            return await self._refused(current)
         renewed = replace(
             current,
             generation=current.generation + 1,
@@ -104,12 +108,23 @@ class Renewal:
             raise NotInstalled("the installation ended while its grant was renewed")
         return winner
 
-    async def _end(self, current: Installation) -> None:
-        """Pipedrive refuses the grant. After a notice of uninstall that settles it; else reconnect."""
+    async def _refused(self, current: Installation) -> Installation:
+        """Pipedrive refuses the grant, unless another one has been stored meanwhile.
+
+        After a notice of uninstall that settles it; else the user has to reconnect.
+        """
         await self._store.mark(current.principal, InstallationState.DISCONNECTED, current.generation)
-        if await self._store.find(current.principal) is None:
+        now = await self._store.find(current.principal)
+        if now is None:
             raise NotInstalled("the app was uninstalled")
+        if now.tokens.access_token != current.tokens.access_token:
+            return now
         raise Disconnected("Pipedrive refuses this installation's grant")
+
+    async def finish(self) -> None:
+        """Wait for what was begun: a reply that is on its way must still be stored."""
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=_WAIT_SECONDS)
 
     def _pair(self, grant: Grant, old: TokenPair) -> TokenPair:
         now = self._clock.now()

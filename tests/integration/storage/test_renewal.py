@@ -1,0 +1,223 @@
+"""Renewal under a lock of two processes, against a token endpoint that answers as a test wants."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+from redis.asyncio import Redis
+
+from marketplace_app.clock import Clock, SystemClock
+from marketplace_app.domain.installation import Installation, InstallationState, Profile
+from marketplace_app.errors import (
+    Disconnected,
+    NotInstalled,
+    PipedriveRefused,
+    PipedriveUnavailable,
+)
+from marketplace_app.installations.renewal import Renewal
+from marketplace_app.pipedrive.authorization import AuthorizationServer, Grant
+from marketplace_app.settings import HostPattern
+from marketplace_app.storage import keys
+from tests.integration.storage.conftest import Process, Start
+from tests.makers import installation, principal
+
+pytestmark = pytest.mark.anyio
+HOSTS = (HostPattern("pipedrive.com", any_label=True),)
+
+
+class TokenEndpoint(AuthorizationServer):
+    """Gives a new access token each time, after a moment in which others can come."""
+
+    def __init__(self) -> None:
+        super().__init__("https://oauth.pipedrive.com", "client", "s" * 32, "https://app.example.com/cb")
+        self.asked_with: list[str] = []
+        self.error: Exception | None = None
+        self.seconds = 0.05
+        self.reply = Grant("", "refresh-new", 3599, "https://acme.pipedrive.com", ("base",))
+
+    async def refresh(self, refresh_token: str) -> Grant:
+        self.asked_with.append(refresh_token)
+        await asyncio.sleep(self.seconds)
+        if self.error:
+            raise self.error
+        return replace(self.reply, access_token=f"v1u:new-{len(self.asked_with)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    process: Process
+    renewal: Renewal
+    told: list[Installation]
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[TokenEndpoint]:
+    made = TokenEndpoint()
+    yield made
+    await made.close()
+
+
+def renewing(process: Process, endpoint: TokenEndpoint, clock: Clock | None = None) -> Renewing:
+    told: list[Installation] = []
+    time = clock or SystemClock()
+    renewal = Renewal(process.store, process.connection, endpoint, HOSTS, time, told.append)
+    return Renewing(process, renewal, told)
+
+
+@pytest.fixture
+def here(process: Process, endpoint: TokenEndpoint) -> Renewing:
+    return renewing(process, endpoint)
+
+
+@pytest.fixture
+def there(start: Start, endpoint: TokenEndpoint) -> Renewing:
+    return renewing(start(), endpoint)
+
+
+@pytest.fixture
+async def old(here: Renewing) -> Installation:
+    return await here.process.store.install(installation())
+
+
+async def test_many_callers_in_two_processes_ask_once(
+    here: Renewing, there: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    both = (here, there)
+    renewed = await asyncio.gather(*(both[number % 2].renewal.renew(old) for number in range(50)))
+    assert endpoint.asked_with == [old.tokens.refresh_token]
+    assert {each.tokens.access_token for each in renewed} == {"v1u:new-1"}
+    assert {each.generation for each in renewed} == {old.generation + 1}
+    assert len(here.told + there.told) == 1
+
+
+async def test_who_comes_late_with_the_old_token_gets_the_new_one(
+    here: Renewing, there: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    first = await here.renewal.renew(old)
+    assert await there.renewal.renew(old) == first
+    assert await here.renewal.renew(old) == first
+    assert len(endpoint.asked_with) == 1
+
+
+async def test_a_record_that_only_changed_its_profile_is_renewed_all_the_same(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    """A younger generation with the very token that was refused is of no help."""
+    profile: Profile = replace(old.profile, language="vi")
+    await here.renewal.rewrite(old, profile)
+    renewed = await here.renewal.renew(old)
+    assert endpoint.asked_with == [old.tokens.refresh_token]
+    assert renewed.tokens.access_token == "v1u:new-1"
+    assert renewed.profile == profile
+
+
+async def test_a_profile_is_not_written_over_newer_tokens(here: Renewing, old: Installation) -> None:
+    renewed = await here.renewal.renew(old)
+    await here.renewal.rewrite(old, replace(old.profile, name="late"))
+    assert await here.process.store.find(principal()) == renewed
+
+
+async def test_what_the_reply_lacks_stays_as_it_was(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    endpoint.reply = replace(endpoint.reply, refresh_token="", scopes=(), api_domain="https://evil.example")
+    renewed = await here.renewal.renew(old)
+    assert renewed.tokens.access_token == "v1u:new-1"
+    assert renewed.tokens.refresh_token == old.tokens.refresh_token
+    assert renewed.tokens.scopes == old.tokens.scopes
+    assert renewed.tokens.api_domain == old.tokens.api_domain
+    assert renewed.previous_refresh_token == old.tokens.refresh_token
+
+
+async def test_a_company_may_move_to_another_allowed_host(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    endpoint.reply = replace(endpoint.reply, api_domain="https://acme-new.pipedrive.com")
+    assert (await here.renewal.renew(old)).tokens.api_domain == "https://acme-new.pipedrive.com"
+
+
+async def test_a_refused_grant_disconnects(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    endpoint.error = PipedriveRefused(400, "invalid_grant")
+    with pytest.raises(Disconnected):
+        await here.renewal.renew(old)
+    found = await here.process.store.find(principal())
+    assert found is not None
+    assert found.state is InstallationState.DISCONNECTED
+    assert here.told == []
+
+
+@pytest.mark.parametrize("moment", ["before", "during"])
+async def test_a_refused_grant_after_a_notice_of_uninstall_is_the_end(
+    here: Renewing, there: Renewing, endpoint: TokenEndpoint, old: Installation, moment: str
+) -> None:
+    """Also when the notice comes while the token endpoint is being asked."""
+    endpoint.error, endpoint.seconds = PipedriveRefused(400, "invalid_grant"), 0.2
+    if moment == "before":
+        await there.process.store.mark(principal(), InstallationState.SUSPECT)
+    asking = asyncio.create_task(here.renewal.renew(old))
+    await asyncio.sleep(0.1)
+    await there.process.store.mark(principal(), InstallationState.SUSPECT)
+    with pytest.raises(NotInstalled):
+        await asking
+    assert await here.process.store.find(principal()) is None
+
+
+@pytest.mark.parametrize("error", [PipedriveUnavailable("no answer"), PipedriveRefused(403)])
+async def test_trouble_ends_nothing_and_leaves_the_lock_free(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation, raw: Redis, error: Exception
+) -> None:
+    endpoint.error = error
+    with pytest.raises(type(error)):
+        await here.renewal.renew(old)
+    assert await here.process.store.find(principal()) == old
+    assert not await raw.exists(keys.renewal_lock(principal()))
+    endpoint.error = None
+    assert (await here.renewal.renew(old)).tokens.access_token == "v1u:new-2"
+
+
+async def test_an_uninstall_meanwhile_is_not_undone(
+    here: Renewing, there: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    endpoint.seconds = 0.2
+    asking = asyncio.create_task(here.renewal.renew(old))
+    await asyncio.sleep(0.1)
+    await there.process.store.mark(principal(), InstallationState.UNINSTALLED)
+    with pytest.raises(NotInstalled):
+        await asking
+    assert await here.process.store.find(principal()) is None
+
+
+async def test_a_new_installation_meanwhile_wins(
+    here: Renewing, there: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    endpoint.seconds = 0.2
+    asking = asyncio.create_task(here.renewal.renew(old))
+    await asyncio.sleep(0.1)
+    fresh = replace(old.tokens, access_token="v1u:fresh")
+    await there.process.store.install(installation(tokens=fresh))
+    assert (await asking).tokens == fresh
+
+
+async def test_a_caller_who_leaves_stops_nobody(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    endpoint.seconds = 0.2
+    leaving, staying = (asyncio.create_task(here.renewal.renew(old)) for _ in range(2))
+    await asyncio.sleep(0.1)
+    leaving.cancel()
+    assert (await staying).tokens.access_token == "v1u:new-1"
+    assert len(endpoint.asked_with) == 1
+
+
+async def test_another_process_that_never_finishes_is_not_waited_for_for_ever(
+    process: Process, endpoint: TokenEndpoint, old: Installation, raw: Redis
+) -> None:
+    await raw.set(keys.renewal_lock(principal()), "another owner's", px=60_000)
+    before = process.clock.time
+    with pytest.raises(PipedriveUnavailable):
+        await renewing(process, endpoint, process.clock).renewal.renew(old)
+    assert 10 < process.clock.time - before < 20
+    assert endpoint.asked_with == []
