@@ -45,6 +45,7 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with parts.transport:
             yield
+            await parts.installations.finish()
         await parts.close()
 
     app = Starlette(
@@ -58,6 +59,8 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
         middleware=[Middleware(AccessLog)],
         lifespan=lifespan,
     )
+    # A path with a slash too many is not found: the redirect would go to whatever Host the request names.
+    app.router.redirect_slashes = False
     return SecurityHeaders(app, over_https=not settings.is_development)
 
 
