@@ -1,0 +1,44 @@
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from marketplace_app.clock import OffsetClock, SystemClock
+
+
+def test_the_system_clock_tells_the_system_time() -> None:
+    before = time.monotonic()
+    assert 0 <= SystemClock().now() - SystemClock().now() + 1 <= 1
+    assert time.monotonic() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"), [("0", 0), ("3600", 3600), ("-60.5\n", -60.5), ("", 0), ("soon", 0)]
+)
+def test_an_offset_is_read_from_its_file(tmp_path: Path, text: str, offset: float) -> None:
+    file = tmp_path / "offset"
+    file.write_text(text)
+    assert OffsetClock(file).now() - SystemClock().now() == pytest.approx(offset, abs=1)
+
+
+def test_without_the_file_time_is_as_it_is(tmp_path: Path) -> None:
+    assert OffsetClock(tmp_path / "absent").now() == pytest.approx(SystemClock().now(), abs=1)
+
+
+def test_a_moved_time_is_believed_within_a_fifth_of_a_second(tmp_path: Path) -> None:
+    file = tmp_path / "offset"
+    file.write_text("0")
+    clock = OffsetClock(file)
+    start = clock.now()
+    file.write_text("1000")
+    time.sleep(0.25)
+    assert clock.now() - start == pytest.approx(1000, abs=5)
+
+
+@pytest.mark.anyio
+async def test_sleeping_lets_others_run(tmp_path: Path) -> None:
+    for clock in (SystemClock(), OffsetClock(tmp_path / "absent")):
+        other = asyncio.create_task(asyncio.sleep(0))
+        await clock.sleep(0.01)
+        assert other.done()
