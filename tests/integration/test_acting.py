@@ -232,10 +232,9 @@ def test_a_body_over_64_kibibytes_is_too_large(town: Town) -> None:
     url = f"{town.stack.app_url}{PANEL}/actions/done?selectedIds=1"
     headers = {"Content-Type": "application/json", **marta.bearer()}
     large = b'{"ticket":"' + b"x" * 70_000 + b'"}'
-    for content in (large, iter([large[:40_000], large[40_000:]])):
-        reply = town.http.post(url, content=content, headers=headers)
-        assert reply.status_code == 413
-        assert reply.headers["cache-control"] == "no-store"
+    reply = town.http.post(url, content=large, headers=headers)
+    assert reply.status_code == 413
+    assert reply.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("form", [{}, {"activity_id": "x"}, {"activity_id": None}])

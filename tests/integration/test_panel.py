@@ -232,7 +232,7 @@ def test_a_warm_panel_asks_pipedrive_nothing(town: Town) -> None:
 )
 def test_an_api_in_trouble_is_a_page_that_initialises(town: Town, deal_id: int, kind: str) -> None:
     town.marta.installed()
-    town.stack.control.fail({"route": f"/api/v2/deals/{deal_id}", "kind": kind, "count": 2})
+    town.stack.control.fail({"route": f"/api/v2/deals/{deal_id}", "kind": kind, "count": 6})
     reply = town.marta.opens(deal_id)
     assert_page(reply, 200)
     assert "data-action" not in reply.text

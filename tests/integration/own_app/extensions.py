@@ -70,6 +70,12 @@ async def fail(_context: ActionContext, form: Fail) -> Replies:
     raise FAILURES[form.how]
 
 
+@extension.action("write-and-fail")
+async def write_and_fail(context: ActionContext, form: Fail) -> Replies:
+    await deals.update(context.pipedrive, context.record_id, title="written")
+    raise FAILURES[form.how]
+
+
 @extension.action("rename")
 async def rename(context: ActionContext) -> Replies:
     """Writes, then takes its time, in which a test may stop what it likes."""

@@ -27,13 +27,12 @@ STATUSES = {
     "spent": 503,
     "disconnected": 403,
     "scope": 403,
-    "away": 202,
-    "unexpected": 202,
-    "store": 202,
-    "unreadable": 202,
+    "away": 503,
+    "unexpected": 502,
+    "store": 503,
+    "unreadable": 503,
     "bug": 500,
 }
-FREES_ITS_TICKET = {"form", "refused", "busy", "spent", "disconnected", "scope"}
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +83,7 @@ def test_a_section_that_fails_is_a_sentence(marta: Person, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", FAILURES)
-def test_an_action_that_fails_says_what_is_known(marta: Person, how: str) -> None:
-    """What is known not to have happened frees its ticket; everything else keeps it."""
+def test_an_action_that_fails_before_it_wrote_may_be_pressed_again(marta: Person, how: str) -> None:
     deal = deal_named(marta, f"Deal for {how}")
     button = button_in(marta.picture(deal), "fail")
     reply = marta.presses(deal, button, how=how)
@@ -94,9 +92,22 @@ def test_an_action_that_fails_says_what_is_known(marta: Person, how: str) -> Non
     assert "CANARY" not in reply.text
     if how == "form":
         assert reply.json()["fields"] == {"title": "must not be empty"}
-    if how != "bug":
-        again = marta.presses(deal, button, how="form")
-        assert (again.status_code == 400) is (how in FREES_ITS_TICKET)
+    assert marta.presses(deal, button, how="form").status_code == 400
+
+
+@pytest.mark.parametrize("how", FAILURES)
+def test_an_action_that_fails_after_it_wrote_is_never_done_twice(
+    own_app: Town, marta: Person, how: str
+) -> None:
+    deal = deal_named(marta, f"Deal for {how}")
+    button = button_in(marta.picture(deal), "write-and-fail")
+    since = own_app.now()
+    reply = marta.presses(deal, button, how=how)
+    assert reply.status_code == 202
+    assert [command["kind"] for command in reply.json()["commands"]] == ["message", "refresh"]
+    assert "CANARY" not in reply.text
+    assert marta.presses(deal, button, how=how).content == reply.content
+    assert [call["method"] for call in own_app.calls(since)].count("PATCH") == 1
 
 
 def test_a_bug_is_in_the_log_under_the_reference_that_the_viewer_sees(own_app: Town, marta: Person) -> None:

@@ -123,7 +123,7 @@ async def test_after_a_tombstone_one_can_install_again(process: Process, raw: Re
     assert not await process.store.mark(principal(), UNINSTALLED, first.generation)
 
 
-@pytest.mark.parametrize("state", [SUSPECT, DISCONNECTED, ACTIVE])
+@pytest.mark.parametrize("state", [SUSPECT, DISCONNECTED])
 async def test_a_state_is_marked_and_kept_by_a_renewal(
     process: Process, other: Process, state: InstallationState
 ) -> None:
@@ -134,6 +134,17 @@ async def test_a_state_is_marked_and_kept_by_a_renewal(
     renewed_one = await found(other.store)
     assert renewed_one.state is state
     assert renewed_one.tokens.access_token == "v1u:second"
+
+
+async def test_only_a_suspect_becomes_active_by_a_word(process: Process) -> None:
+    """An answer that comes late must not undo a refusal that came first."""
+    written = await process.store.install(installation())
+    await process.store.mark(principal(), DISCONNECTED)
+    assert not await process.store.mark(principal(), ACTIVE, written.generation)
+    assert (await found(process.store)).state is DISCONNECTED
+    await process.store.mark(principal(), SUSPECT)
+    assert await process.store.mark(principal(), ACTIVE, written.generation)
+    assert (await found(process.store)).state is ACTIVE
 
 
 async def test_a_refusal_settles_a_suspicion_whichever_came_first(process: Process) -> None:

@@ -94,7 +94,7 @@ async def test_a_forgotten_companys_key_is_forgotten_everywhere_within_a_minute(
     assert await process.vault.find_key(COMPANY) is None
 
 
-async def test_an_old_encryption_key_still_reads_and_the_newest_writes(
+async def test_an_old_encryption_key_still_reads_and_what_it_wrapped_is_wrapped_anew(
     process: Process, start: Start, raw: Redis
 ) -> None:
     await process.store.install(installation())
@@ -104,9 +104,12 @@ async def test_an_old_encryption_key_still_reads_and_the_newest_writes(
     assert found is not None
     assert found.tokens == installation().tokens
     await rotated.store.install(installation(2, 21))
-    assert b'"k1"' in await value(raw, keys.data_key(CompanyId(1)))
-    assert b'"k2"' in await value(raw, keys.data_key(CompanyId(2)))
-    assert await start(ring[:1]).vault.find_key(CompanyId(2)) is not None
+    for company in (CompanyId(1), CompanyId(2)):
+        assert b'"k2"' in await value(raw, keys.data_key(company))
+        assert await start(ring[:1]).vault.find_key(company) is not None  # k1 is no longer needed
+    with_k2_alone = await start(ring[:1]).store.find(principal())
+    assert with_k2_alone is not None
+    assert with_k2_alone.tokens == installation().tokens
 
 
 @pytest.mark.parametrize(
