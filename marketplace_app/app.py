@@ -52,7 +52,7 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
         # The hot routes first: Starlette tries them in order.
         routes=[
             *_surface_routes(parts, templates, shown),
-            *static_routes(),
+            *static_routes(templates),
             *_oauth_routes(parts, templates),
             *health_routes(parts.connection),
         ],

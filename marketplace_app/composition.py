@@ -1,6 +1,7 @@
 """The objects that both processes are made of, wired once from the settings."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from marketplace_app.clock import Clock, OffsetClock, SystemClock
 from marketplace_app.domain.manifest import Manifest
@@ -30,8 +31,9 @@ class Composition:
 
     @classmethod
     def of(cls, settings: Settings) -> "Composition":
-        """Opens no connection. Raises ConfigurationError when manifest.json or REDIS_URL cannot be used."""
+        """Opens no connection. Raises ConfigurationError for what turns out to be unusable only now."""
         manifest = Manifest.load(settings.manifest)
+        _make_folder(settings.spool_dir)
         clock: Clock = (
             OffsetClock(settings.clock_offset_file) if settings.clock_offset_file else SystemClock()
         )
@@ -67,3 +69,11 @@ def _connection(settings: Settings) -> Connection:
         raise ConfigurationError(
             ["REDIS_URL: is no address of a Redis; write redis://host:6379 or unix:///path"]
         ) from None
+
+
+def _make_folder(folder: Path) -> None:
+    """For this user only: what will lie in it is sealed, and still nobody else's business."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError([f"SPOOL_DIR: cannot be made ({error.strerror})"]) from error

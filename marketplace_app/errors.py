@@ -126,7 +126,13 @@ class BudgetSpent(PipedriveError):
 
 
 class PipedriveUnavailable(PipedriveError):
+    """`was_sent`: Pipedrive may have read the request, and done what it asked."""
+
     reason = "pipedrive_unavailable"
+
+    def __init__(self, message: str, *, was_sent: bool = True) -> None:
+        super().__init__(message)
+        self.was_sent = was_sent
 
 
 class PipedriveRefused(PipedriveError):

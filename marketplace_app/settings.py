@@ -173,7 +173,7 @@ class _Reading:
         return ""
 
     def _text(self, name: str, default: str | None = None) -> str:
-        value = self._raw(name)
+        value = self._raw(name).strip(", ")
         if value:
             return value
         if default is None and not any(p.startswith((f"{name}:", f"{name}_FILE:")) for p in self.problems):

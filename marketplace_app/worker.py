@@ -26,6 +26,7 @@ async def run(settings: Settings) -> None:
                 await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
             except TimeoutError:
                 continue
+        await parts.installations.finish()
     await parts.close()
     log.info("stopped")
 

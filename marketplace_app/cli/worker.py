@@ -2,7 +2,8 @@ import asyncio
 import os
 import signal
 
-from marketplace_app.cli.configuration import settings_or_exit
+from marketplace_app.cli.configuration import exit_with, settings_or_exit
+from marketplace_app.errors import ConfigurationError
 from marketplace_app.settings import Settings
 
 
@@ -26,5 +27,8 @@ def _hung_up(settings: Settings) -> bool:
 
     signal.signal(signal.SIGHUP, finish_and_come_back)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run(settings))
+        try:
+            runner.run(run(settings))
+        except ConfigurationError as error:
+            exit_with(error)
     return bool(hang_ups)

@@ -67,8 +67,8 @@ def _split(token: str) -> tuple[bytes, bytes, bytes]:
 def _decode(part: str) -> bytes:
     try:
         octets = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    except binascii.Error as error:
-        raise ContextRejected("the token is malformed") from error
+    except binascii.Error:
+        raise ContextRejected("the token is malformed") from None
     if base64.urlsafe_b64encode(octets).rstrip(b"=") != part.encode():
         raise ContextRejected("the token is not in canonical form")
     return octets
@@ -77,8 +77,8 @@ def _decode(part: str) -> bytes:
 def _json_object(octets: bytes) -> dict[str, Any]:
     try:
         value = json.loads(octets.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise ContextRejected("the token is no JSON object with unique keys") from error
+    except (ValueError, RecursionError):
+        raise ContextRejected("the token is no JSON object with unique keys") from None
     if not isinstance(value, dict):
         raise ContextRejected("the token is no JSON object with unique keys")
     return value
@@ -142,8 +142,8 @@ def _agree_with_pyjwt(token: str, secret: bytes, claims: dict[str, Any]) -> None
     options |= {"verify_aud": False, "verify_iss": False, "verify_sub": False, "verify_jti": False}
     try:
         read = jwt.decode(token, secret, algorithms=[_ALGORITHM], options=options)  # type: ignore[arg-type]
-    except (jwt.InvalidTokenError, jwt.InvalidKeyError) as error:
-        raise ContextRejected("the token is malformed") from error
+    except (jwt.InvalidTokenError, jwt.InvalidKeyError):
+        raise ContextRejected("the token is malformed") from None
     if read != claims:
         raise ContextRejected("the token reads in two ways")
 

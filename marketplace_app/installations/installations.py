@@ -30,6 +30,7 @@ from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import InstallationStore
 
 _ASK_AGAIN_SECONDS = 60
+_FINISH_SECONDS = 3
 _NOBODY = Principal(CompanyId(0), UserId(0))
 
 
@@ -104,6 +105,12 @@ class Installations:
             await self._settle(Principal(CompanyId(int(company_id)), UserId(int(user_id))))
         return len(due)
 
+    async def finish(self) -> None:
+        """Before the process ends: renewals and their afterwork, which nobody could do again."""
+        await self._renewal.finish()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=_FINISH_SECONDS)
+
     def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -117,9 +124,15 @@ class Installations:
         return me
 
     async def _read_profile_again(self, installation: Installation) -> None:
-        """Language, time zone and company domain may change; with each renewal we look."""
+        """Language, time zone and company domain may change; with each renewal we look.
+
+        A token that turns out to be somebody else's is never used again: the user has to reconnect.
+        """
         try:
             me = await users.me(self.client_of(installation))
+            if (me.company_id, me.id) != (installation.principal.company_id, installation.principal.user_id):
+                await self._store.mark(installation.principal, InstallationState.DISCONNECTED)
+                return
             profile = _profile(me, self._clock.now())
             if replace(profile, read_at=installation.profile.read_at) != installation.profile:
                 await self._renewal.rewrite(installation, profile)

@@ -138,8 +138,9 @@ class FrontDoor:
             if refusal.code == "invalid_grant":
                 raise CodeRejected("Pipedrive no longer accepts the code") from refusal
             raise
-        except PipedriveUnavailable:
-            await self._once.release_code(code)
+        except PipedriveUnavailable as error:
+            if not error.was_sent:
+                await self._once.release_code(code)
             raise
 
     def _refuse(self, request: Request, error: MarketplaceAppError) -> Response:

@@ -3,6 +3,7 @@
 https://pipedrive.readme.io/docs/marketplace-oauth-authorization
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,19 +70,24 @@ class AuthorizationServer:
 
     async def _grant(self, **parameters: str) -> Grant:
         try:
-            reply = await self._client.fetch_token(f"{self._origin}/oauth/token", **parameters)
+            # httpx2's own limits are for each read; a reply that drips must end as a whole.
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                reply = await self._client.fetch_token(f"{self._origin}/oauth/token", **parameters)
         except OAuthError as error:
             name = _error_name(error)
             if name == _GONE:
                 raise PipedriveRefused(_BAD_REQUEST, name) from None
             # Refused as a client, or too often: nothing is known of the grant, so nothing ends with it.
             raise PipedriveUnavailable(f"the token endpoint refuses with {name}") from None
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, TimeoutError) as error:
             raise PipedriveUnavailable(
-                f"the token endpoint gave no usable answer ({type(error).__name__})"
+                f"the token endpoint gave no usable answer ({type(error).__name__})",
+                was_sent=not isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout)),
             ) from None
         except (ValueError, TypeError, AttributeError):
             raise UnexpectedPayload("the token endpoint's answer is no JSON object") from None
+        finally:
+            self._client.token = None  # Authlib remembers the last one, whoever it was for
         return read_grant(reply)
 
 

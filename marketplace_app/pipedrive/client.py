@@ -10,7 +10,7 @@ import msgspec
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import PipedriveUnavailable, RateLimited
+from marketplace_app.errors import PipedriveUnavailable, RateLimited, UnexpectedPayload
 from marketplace_app.pipedrive.protocol import ApiAnswer, ApiRequest, Envelope, decode
 
 T = TypeVar("T")
@@ -58,6 +58,7 @@ class PipedriveClient:
         self._source = source
         self._transport = transport
         self._clock = clock
+        self.has_written = False  # whether Pipedrive did, or may have done, what a write asked
 
     async def get(self, path: str, payload: type[T], **query: Any) -> T:
         return (await self.page(path, payload, **query)).data
@@ -76,7 +77,7 @@ class PipedriveClient:
     async def _call(self, request: ApiRequest, payload: type[T]) -> Envelope[T]:
         """A GET is tried twice, a write never blindly again. Raises PipedriveError, InstallationError."""
         try:
-            return decode(await self._send(request), payload, self._clock.now())
+            return await self._asked(request, payload)
         except RateLimited as limit:
             # Refused before it was done, so a write may be sent again too.
             if limit.retry_after > _LONGEST_WAIT_SECONDS:
@@ -86,7 +87,19 @@ class PipedriveClient:
             if not request.is_repeatable:
                 raise
             await self._clock.sleep(0.2)
-        return decode(await self._send(request), payload, self._clock.now())
+        return await self._asked(request, payload)
+
+    async def _asked(self, request: ApiRequest, payload: type[T]) -> Envelope[T]:
+        try:
+            envelope = decode(await self._send(request), payload, self._clock.now())
+        except PipedriveUnavailable as error:
+            self.has_written |= error.was_sent and not request.is_repeatable
+            raise
+        except UnexpectedPayload:
+            self.has_written |= not request.is_repeatable
+            raise
+        self.has_written |= not request.is_repeatable
+        return envelope
 
     async def _send(self, request: ApiRequest) -> ApiAnswer:
         access = await self._source.access()
@@ -94,7 +107,7 @@ class PipedriveClient:
         if answer.is_unauthorized:
             access = await self._source.renewed(access)
             answer = await self._send_with(access, request)
-        if not answer.is_unauthorized:
+        if answer.is_success:
             await self._source.confirmed()
         return answer
 

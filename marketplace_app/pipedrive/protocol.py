@@ -52,6 +52,10 @@ class ApiAnswer:
     body: bytes = field(repr=False)
 
     @property
+    def is_success(self) -> bool:
+        return self.status in _OK
+
+    @property
     def is_unauthorized(self) -> bool:
         return self.status == _UNAUTHORIZED
 

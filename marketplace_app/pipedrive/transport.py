@@ -55,7 +55,10 @@ class ApiTransport:
                 )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # The class alone: the text may repeat the URL.
-            raise PipedriveUnavailable(f"Pipedrive gave no answer ({type(error).__name__})") from None
+            was_sent = not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
+            raise PipedriveUnavailable(
+                f"Pipedrive gave no answer ({type(error).__name__})", was_sent=was_sent
+            ) from None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

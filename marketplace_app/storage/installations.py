@@ -6,7 +6,7 @@ script can compare and change them in one step; the generation is bound to the s
 
 import re
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import msgspec
@@ -40,12 +40,14 @@ return 1
 
 # KEYS[1] the record; ARGV: generation expected ('' is any), the state, seconds to keep a tombstone.
 # An uninstalled record keeps its generation and loses its tokens. Who is refused (disconnected) after a
-# notice of uninstall is uninstalled, whichever of the two was written first.
+# notice of uninstall is uninstalled, whichever of the two was written first. Only who is suspect becomes
+# active this way: a late answer must not undo a refusal.
 _MARK = """
 local current = redis.call('GET', KEYS[1])
 if not current then return 0 end
 local generation, state, sealed = string.match(current, '^1 (%d+) (%a+) (.*)$')
 if state == 'uninstalled' or (ARGV[1] ~= '' and generation ~= ARGV[1]) then return 0 end
+if ARGV[2] == 'active' and state ~= 'suspect' then return 0 end
 if ARGV[2] == 'uninstalled' or (ARGV[2] == 'disconnected' and state == 'suspect') then
   redis.call('SET', KEYS[1], '1 ' .. generation .. ' uninstalled ', 'EX', ARGV[3])
 else
@@ -75,11 +77,12 @@ class InstallationStore(Protocol):
         ...
 
 
-class _Sealed(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class _Sealed:
     installed_at: float
     tokens: TokenPair
     profile: Profile
-    previous_refresh_token: str = ""
+    previous_refresh_token: str = field(default="", repr=False)
 
 
 class RedisInstallationStore:

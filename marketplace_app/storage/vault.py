@@ -1,6 +1,7 @@
 """Envelope encryption: each company has a data key, wrapped by the newest of ENCRYPTION_KEYS.
 
-Everything of a company that rests in Redis is sealed with AES-256-GCM under its data key. What a
+Everything of a company that rests in Redis is sealed with AES-256-GCM under its data key. A data key that
+is still wrapped with an older encryption key is wrapped anew when it is met. What a
 value is (purpose, company, user, generation, key) is bound to it as associated data, so a value that
 is moved to another key of Redis does not open there. Forgetting the data key forgets the company.
 """
@@ -25,6 +26,8 @@ from marketplace_app.settings import EncryptionKey
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 
+# KEYS[1] the wrapped key; ARGV: how it was read, the same wrapped with the newest encryption key.
+_REPLACE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end return 1"
 _NONCE_BYTES = 12
 _ID_BYTES = 8
 _VERSION = b"\x01"
@@ -104,7 +107,14 @@ class Vault:
         if known and self._clock.now() - known[1] < _REMEMBERED_SECONDS:
             return known[0]
         record = await self._connection.get(keys.data_key(company_id))
-        return self._remember(company_id, self._unwrap(company_id, record)) if record else None
+        if not record:
+            return None
+        found = _read(record)
+        key_id, octets = self._unwrap(company_id, found)
+        if found.encryption_key_id != self._newest:
+            renewed = self._wrap(company_id, key_id, octets)
+            await self._connection.run(_REPLACE, [keys.data_key(company_id)], [record, renewed])
+        return self._remember(company_id, CompanyKey(key_id, octets))
 
     async def make_key(self, company_id: CompanyId) -> CompanyKey:
         """The company's key, made now if it has none. Of two that make one at once, one wins for both."""
@@ -129,16 +139,21 @@ class Vault:
         record = _Wrapped(key_id.hex(), self._newest, base64.b64encode(wrapped).decode())
         return msgspec.json.encode(record)
 
-    def _unwrap(self, company_id: CompanyId, record: bytes) -> CompanyKey:
+    def _unwrap(self, company_id: CompanyId, found: _Wrapped) -> tuple[bytes, bytes]:
+        """Id and octets of the data key."""
+        cipher = self._ring.get(found.encryption_key_id)
+        if cipher is None:
+            raise TokenUnreadable("a company's key is wrapped with a key that ENCRYPTION_KEYS lacks")
         try:
-            found = msgspec.json.decode(record, type=_Wrapped)
             key_id, wrapped = bytes.fromhex(found.data_key_id), base64.b64decode(found.wrapped)
-            cipher = self._ring[found.encryption_key_id]
             bound = Label("data-key", company_id).octets(key_id)
-            return CompanyKey(key_id, cipher.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], bound))
-        except KeyError:
-            raise TokenUnreadable(
-                "a company's key is wrapped with a key that ENCRYPTION_KEYS lacks"
-            ) from None
-        except (InvalidTag, ValueError, msgspec.MsgspecError):
+            return key_id, cipher.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], bound)
+        except (InvalidTag, ValueError):
             raise TokenUnreadable("a company's key does not unwrap") from None
+
+
+def _read(record: bytes) -> _Wrapped:
+    try:
+        return msgspec.json.decode(record, type=_Wrapped)
+    except msgspec.MsgspecError:
+        raise TokenUnreadable("a company's key does not read") from None
