@@ -1,30 +1,44 @@
 """Our own static files, and the official SDK from its npm package."""
 
 import os
-from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from marketplace_app.errors import ConfigurationError
-from marketplace_app.web.templates import SDK, STATIC
+from marketplace_app.web.templates import SDK, STATIC, Templates
+
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class _Versioned(StaticFiles):
-    """Files whose URL changes with their content (`Templates.asset`)."""
+    """Files whose URL changes with their content (`Templates.asset`).
 
-    def file_response(self, *arguments: Any, **options: Any) -> Response:
-        response = super().file_response(*arguments, **options)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    Kept for ever only under the version that we have: during a deploy an old process may be asked for a
+    new file, and its answer must not stay.
+    """
+
+    def __init__(self, folder: os.PathLike[str], prefix: str, templates: Templates) -> None:
+        super().__init__(directory=folder)
+        self._prefix = prefix
+        self._templates = templates
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("v", [""])[0]
+        if asked and asked == self._templates.version(self._prefix + path):
+            response.headers["Cache-Control"] = _FOR_EVER
         return response
 
 
-def static_routes() -> list[Mount]:
+def static_routes(templates: Templates) -> list[Mount]:
     """Raises ConfigurationError when the SDK has not been fetched."""
     if not os.path.isfile(SDK / "index.umd.js"):  # noqa: PTH113 (once, at start)
         raise ConfigurationError(["the Pipedrive SDK is not installed; run make install"])
     return [
-        Mount("/static/sdk", _Versioned(directory=SDK)),
-        Mount("/static", _Versioned(directory=STATIC)),
+        Mount("/static/sdk", _Versioned(SDK, "sdk/", templates)),
+        Mount("/static", _Versioned(STATIC, "", templates)),
     ]

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ class Templates:
         self._environments = {
             language: self._environment(loader, language, auto_reload) for language in LANGUAGES
         }
-        self._auto_reload = auto_reload
+        self._versions: dict[str, str] = {}
 
     def render(self, name: str, language: str, **values: Any) -> str:
         """The template sees `language` too."""
@@ -39,20 +38,14 @@ class Templates:
 
     def asset(self, name: str) -> str:
         """The URL of a static file; its content is part of the URL, so that it may be kept for ever."""
-        version = (
-            self._version(name) if self._auto_reload else self._versions.get(name) or self._version(name)
-        )
-        return f"/static/{name}?v={version}"
+        return f"/static/{name}?v={self.version(name)}"
 
-    @cached_property
-    def _versions(self) -> dict[str, str]:
-        return {}
-
-    def _version(self, name: str) -> str:
-        path = SDK / name.removeprefix("sdk/") if name.startswith("sdk/") else STATIC / name
-        version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        self._versions[name] = version
-        return version
+    def version(self, name: str) -> str:
+        """A short digest of the file's content, read once."""
+        if name not in self._versions:
+            path = SDK / name.removeprefix("sdk/") if name.startswith("sdk/") else STATIC / name
+            self._versions[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        return self._versions[name]
 
     def _environment(self, loader: ChoiceLoader, language: str, auto_reload: bool) -> Environment:
         environment = Environment(
