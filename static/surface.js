@@ -94,7 +94,11 @@
 
   async function ask(path, options = {}, renew = false) {
     const headers = { ...options.headers, Authorization: `Bearer ${await bearer(renew)}` };
-    const selection = new URLSearchParams({ selectedIds: query.get("selectedIds") || "" });
+    // Company and user go along, so that a token of somebody else is refused instead of shown.
+    const selection = new URLSearchParams();
+    for (const name of ["selectedIds", "companyId", "userId"]) {
+      if (query.has(name)) selection.set(name, query.get(name));
+    }
     const separator = path.includes("?") ? "&" : "?";
     const response = await fetch(`${body.dataset.path}${path}${separator}${selection}`, {
       ...options, headers, credentials: "omit", cache: "no-store",
@@ -104,11 +108,14 @@
   }
 
   let asking = null;
+  let presses = 0; // a picture that was asked for before a press is not shown after it
   function refresh(fresh) {
+    const before = presses;
     asking ??= (async () => {
       root.setAttribute("aria-busy", "true");
       try {
-        return await obey(await ask(`/sections/all${fresh ? "?fresh=1" : ""}`));
+        const answer = await ask(`/sections/all${fresh ? "?fresh=1" : ""}`);
+        return before === presses ? await obey(answer) : false;
       } catch {
         show(body.dataset.offline);
         return false;
@@ -128,6 +135,7 @@
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ticket: control.dataset.ticket, form: data }),
     };
+    presses += 1;
     busy(control, true);
     try {
       await obey(await ask(`/actions/${action}`, request));
@@ -236,7 +244,10 @@
     if (polls) return;
     polls = 1;
     const poll = async () => {
-      if (body.dataset.state !== "connect" || polls++ > 300) return;
+      if (body.dataset.state !== "connect" || polls++ > 300) {
+        polls = 0; // the next press on Connect begins anew
+        return;
+      }
       const answer = await ask("/sections/all").catch(() => null);
       if (answer && answer.status === 200) await obey(answer);
       else setTimeout(poll, 2000);

@@ -14,13 +14,10 @@ from marketplace_app.domain.surface import Surface
 from marketplace_app.domain.ticket import Purpose, check_ticket
 from marketplace_app.errors import (
     FormRejected,
-    MarketplaceAppError,
     NotInstalled,
-    PipedriveUnavailable,
     RequestRejected,
     StorageError,
     TicketRejected,
-    UnexpectedPayload,
 )
 from marketplace_app.installations import Installations
 from marketplace_app.kit import ActionContext, Extension, Replies
@@ -95,20 +92,20 @@ class Actions:
         form: dict[str, Any],
         nonce: str,
     ) -> bytes:
-        """What is known not to have happened frees its ticket; what may have happened keeps it."""
+        """Until something was written the ticket is free again; from then on it stays used."""
         principal, words = installation.principal, words_of(installation)
         context = as_kind(ActionContext, self._pictures.context(installation, extension.name, record_id))
         facts = {"action": action.name, "company_id": principal.company_id, "user_id": principal.user_id}
         try:
             replies = await action.run(context, form)
-        except (PipedriveUnavailable, UnexpectedPayload, StorageError) as error:
-            self._log.warning("action unknown", reason=error.reason, **facts)
-            return envelope.envelope([envelope.message(words.say(_UNKNOWN)), envelope.asks_again()], 202)
         except Exception as error:
-            self._log.info("action refused", reason=getattr(error, "reason", "broken"), **facts)
-            if isinstance(error, MarketplaceAppError):
+            reason = getattr(error, "reason", "broken")
+            if not context.pipedrive.has_written:
+                self._log.info("action refused", reason=reason, **facts)
                 await self._once.release(principal, nonce)
-            raise
+                raise
+            self._log.warning("action unknown", reason=reason, exc_info=reason == "broken", **facts)
+            return envelope.envelope([envelope.message(words.say(_UNKNOWN)), envelope.asks_again()], 202)
         self._log.info("action done", **facts)
         picture = await self._drawn(installation, extension, record_id, replies)
         return envelope.envelope(envelope.as_commands(replies, words, picture))
@@ -121,7 +118,7 @@ class Actions:
         if view is None:
             return None
         try:
-            return await self._pictures.render(installation, extension, record_id, view)
+            return await self._pictures.render(installation, extension, record_id, view, is_patched=True)
         except StorageError:
             return None
 

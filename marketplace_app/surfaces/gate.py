@@ -34,7 +34,7 @@ class Gate:
         self._contexts = ContextCache()
 
     def by_url(self, scope: Scope, surface: Surface) -> Visit:
-        """With the token that Pipedrive put into the iframe's URL: good for looking, not for acting.
+        """With the token that Pipedrive put into the iframe's URL.
 
         Raises ContextRejected, then ContextMismatch.
         """
@@ -42,8 +42,9 @@ class Gate:
         return self._admit(query, surface, query.get("token"))
 
     def by_bearer(self, request: Request, surface: Surface) -> Visit:
-        """With a fresh token that the page asked of Pipedrive: every later read and every action.
+        """With a token that the page asked of Pipedrive: every later read and every action.
 
+        Nothing tells such a token from the one in the URL (docs/adr/0008).
         The browser must say that the page itself asks, where it says anything.
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

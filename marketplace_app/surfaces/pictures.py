@@ -108,10 +108,12 @@ class Pictures:
         view: Any,
         *,
         made_at: float | None = None,
+        is_patched: bool = False,
     ) -> Picture:
         """A handler's view as markup, with a ticket for each of its buttons; kept for the next visit.
 
-        `made_at` is when its facts began to be read, now by default.
+        `made_at` is when its facts began to be read, now by default. `is_patched`: drawn after a press, from
+        kept facts with what the press changed; the newest there is, and still to be asked for anew.
         """
         if extension.shown is None:
             raise NotInstalled(f"{extension.name} shows no panel")
@@ -126,10 +128,11 @@ class Pictures:
 
         language = words_of(installation).language
         html = self._templates.render(extension.shown.template, language, view=view, ticket=ticket)
-        picture = Picture(now if made_at is None else made_at, language, html.encode())
+        as_of = now if made_at is None else made_at
+        picture = Picture(as_of - FRESH_SECONDS if is_patched else as_of, language, html.encode())
         name = KeptName(installation.principal, extension.name, record_id, _NAME)
         is_newest = await self._storage.kept.keep(
-            installation, name, picture.encode(), as_of=picture.made_at, seconds=KEPT_SECONDS
+            installation, name, picture.encode(), as_of=as_of, seconds=KEPT_SECONDS
         )
         return picture if is_newest else await self._newest(installation, name) or picture
 
