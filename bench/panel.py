@@ -80,9 +80,8 @@ def targets(urls: list[str]) -> list[bytes]:
 def compare(stack: Stack, bare_port: int, options: argparse.Namespace) -> None:
     urls = warm_urls(stack)
     size = len(request("GET", urls[0]).body)
-    print(
-        f"{len(urls)} warm panels of about {size} bytes; {options.connections} connections, {options.rounds} rounds"
-    )
+    print(f"{len(urls)} warm panels of about {size} bytes")
+    print(f"{options.connections} connections, {options.rounds} rounds of {options.seconds:g} s each")
     panels, bare = targets(urls), [get("127.0.0.1", "/")]
     app_port = urlsplit(stack.app_url).port or 0
     how: dict[str, Any] = {"seconds": options.seconds, "connections": options.connections}
@@ -95,6 +94,8 @@ def compare(stack: Stack, bare_port: int, options: argparse.Namespace) -> None:
     tail = median(panel.p99 / panel.p50 for _, panel in rounds)
     print(f"warm panel / bare route, requests per second: {share:.3f}  (target: at least 0.25)")
     print(f"warm panel, p99 / p50:                        {tail:.2f}  (target: at most 2.5)")
+    if any(each.refused for pair in rounds for each in pair):
+        sys.exit("Not every answer was 200, so these figures say nothing.")
 
 
 def report(name: str, rounds: list[Figures]) -> None:

@@ -1,5 +1,6 @@
 """Composition root of the web process: settings and extensions in, one ASGI application out."""
 
+import gc
 import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -43,6 +44,7 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        _settle_memory()
         async with parts.transport:
             yield
             await parts.installations.finish()
@@ -62,6 +64,15 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
     # A path with a slash too many is not found: the redirect would go to whatever Host the request names.
     app.router.redirect_slashes = False
     return SecurityHeaders(app, over_https=not settings.is_development)
+
+
+def _settle_memory() -> None:
+    """What is there at start stays, so the collector need not look through it again and again.
+
+    A full collection over it stops every request for some 45 ms, which was the 99th percentile.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def load_extensions(settings: Settings) -> tuple[Extension, ...]:
