@@ -17,12 +17,13 @@ install-dev: ## The same, with what the tests and the linters need
 demo: install ## Run everything on this machine and open a deal: make demo ARGS="--no-browser --port 8000"
 	@$(BIN)/marketplace-app demo $(ARGS)
 
-check: install-dev ## Lint, types, import rules and locks
+check: install-dev ## Lint, types, import rules, locks and sizes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m scripts.check_locks
+	$(BIN)/python -m pytest -q tests/architecture/test_sizes.py
 
 test: check ## The whole suite, checks first: make test ARGS="tests/unit -k vault"
 	@$(BIN)/python -m scripts.browser
