@@ -112,10 +112,11 @@ def test_the_last_moment_is_exact(fraction: float, expected: bool) -> None:
     assert is_accepted(token, NOW + 300 + fraction) is expected
 
 
-def test_a_token_without_issue_time_is_accepted() -> None:
-    given = claims_of()
+@pytest.mark.parametrize(("life", "expected"), [(-10, False), (-9, True), (600, True), (601, False)])
+def test_a_token_without_issue_time_is_judged_by_its_expiry(life: int, expected: bool) -> None:
+    given = claims_of(life=life)
     del given["iat"]
-    assert is_accepted(sign(given))
+    assert is_accepted(sign(given)) is expected
 
 
 @pytest.mark.parametrize(
