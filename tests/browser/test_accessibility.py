@@ -41,6 +41,7 @@ def test_axe_finds_nothing_in_the_panel(
     sightline: Stack, browsing: BrowserContext, name: str, theme: str, deal: int
 ) -> None:
     tab = browsing.new_page()
+    tab.emulate_media(reduced_motion="reduce")  # colours are read as they stay, not on their way
     panel = Seller(sightline, tab, "acme", user_named(sightline, "acme", name)).open_deal(deal)
     settled(panel)
     frame = frame_of(tab, sightline)
