@@ -95,6 +95,7 @@ def _step_controls(step: Step, stand: Standpoint) -> tuple[Control, ...]:
         least=today.isoformat(),
         most=latest_step(today).isoformat(),
         hint=stand.say("New due date"),
+        choices=(_move("three-days", stand.say("+3 d"), start + timedelta(days=3), known, stand),),
     )
     return (
         done,
