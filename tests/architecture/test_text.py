@@ -21,7 +21,7 @@ def test_no_file_names_a_path_of_one_machine() -> None:
 
 def test_a_path_of_a_machine_would_be_noticed() -> None:
     assert MACHINE_PATHS.search("see /" + "work/place")
-    assert not MACHINE_PATHS.search("https://example.test/work/place and docs/work/place")
+    assert not MACHINE_PATHS.search("https://example.test/" + "work/place and docs/" + "work/place")
 
 
 def test_templates_escape_everything() -> None:
