@@ -5,7 +5,7 @@ from marketplace_app.errors import BudgetSpent, FormRejected, PipedriveError, Pi
 from marketplace_app.kit.context import ActionContext, PanelContext, SurfaceContext, Viewer
 from marketplace_app.kit.extension import Extension
 from marketplace_app.kit.replies import Fragment, Refresh, Replies, Snackbar
-from marketplace_app.pipedrive.client import PipedriveClient, together
+from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader, together
 from marketplace_app.web.words import Words
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "PanelContext",
     "PipedriveClient",
     "PipedriveError",
+    "PipedriveReader",
     "PipedriveRefused",
     "Refresh",
     "Replies",

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from marketplace_app.domain.principal import Principal
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader
 from marketplace_app.web.words import Words
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class SurfaceContext:
     record_id: int
     words: Words
     now: datetime
-    pipedrive: PipedriveClient
+    pipedrive: PipedriveReader
     look_ups: CompanyLookUps
     keeping: Keeping
 
@@ -75,12 +75,14 @@ class SurfaceContext:
 
 @dataclass(frozen=True, slots=True)
 class PanelContext(SurfaceContext):
-    """For a handler that makes a view. It never writes to Pipedrive."""
+    """For a handler that makes a view. It never writes to Pipedrive, and has nothing to write with."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionContext(SurfaceContext):
     """For a handler that does what a button says, once per ticket."""
+
+    pipedrive: PipedriveClient
 
 
 def _decode(octets: bytes | None, kind: type[T]) -> T | None:

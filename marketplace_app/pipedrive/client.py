@@ -50,6 +50,16 @@ class Transport(Protocol):
         ...
 
 
+class PipedriveReader(Protocol):
+    """The reading half of a client: what a handler gets that must change nothing."""
+
+    principal: Principal
+
+    async def get(self, path: str, payload: type[T], **query: Any) -> T: ...
+
+    async def page(self, path: str, payload: type[T], **query: Any) -> Envelope[T]: ...
+
+
 class PipedriveClient:
     def __init__(
         self, principal: Principal, source: AccessSource, transport: Transport, clock: Clock

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader
 
 
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     marked_as_done_time: datetime | None = None
 
 
-async def open_of_deal(client: PipedriveClient, deal_id: int) -> list[Activity]:
+async def open_of_deal(client: PipedriveReader, deal_id: int) -> list[Activity]:
     return await client.get(
         "/api/v2/activities",
         list[Activity],
@@ -38,7 +38,7 @@ async def open_of_deal(client: PipedriveClient, deal_id: int) -> list[Activity]:
     )
 
 
-async def get(client: PipedriveClient, activity_id: int) -> Activity:
+async def get(client: PipedriveReader, activity_id: int) -> Activity:
     return await client.get(f"/api/v2/activities/{activity_id:d}", Activity)
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveReader
 
 
 class FieldOption(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class DealField(msgspec.Struct, frozen=True, kw_only=True):
         return self.important_fields is not None and self.important_fields.covers(stage_id)
 
 
-async def deal_fields(client: PipedriveClient) -> list[DealField]:
+async def deal_fields(client: PipedriveReader) -> list[DealField]:
     return await client.get(
         "/api/v2/dealFields", list[DealField], include_fields="important_fields,required_fields", limit=500
     )

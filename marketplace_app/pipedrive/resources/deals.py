@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader
 
 # Counts and mail times cost nothing extra; mail times need no mail scope.
 _EXTRA = (
@@ -59,18 +59,18 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, **{name: getattr(other, name) for name in _EXTRA})
 
 
-async def get(client: PipedriveClient, deal_id: int) -> Deal:
+async def get(client: PipedriveReader, deal_id: int) -> Deal:
     return await client.get(f"/api/v2/deals/{deal_id:d}", Deal, include_fields=",".join(_EXTRA))
 
 
-async def open_of_organization(client: PipedriveClient, org_id: int) -> list[Deal]:
+async def open_of_organization(client: PipedriveReader, org_id: int) -> list[Deal]:
     """The first hundred, newest first: more is a list, not a glance."""
     return await client.get(
         "/api/v2/deals", list[Deal], org_id=org_id, status="open", sort_by="add_time", sort_direction="desc"
     )
 
 
-async def open_of_person(client: PipedriveClient, person_id: int) -> list[Deal]:
+async def open_of_person(client: PipedriveReader, person_id: int) -> list[Deal]:
     return await client.get(
         "/api/v2/deals",
         list[Deal],

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveReader
 
 
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
@@ -12,5 +12,5 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     is_deleted: bool = False
 
 
-async def get(client: PipedriveClient, org_id: int) -> Organization:
+async def get(client: PipedriveReader, org_id: int) -> Organization:
     return await client.get(f"/api/v2/organizations/{org_id:d}", Organization)

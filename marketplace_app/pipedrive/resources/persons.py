@@ -2,7 +2,7 @@
 
 import msgspec
 
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveReader
 
 
 class ContactPoint(msgspec.Struct, frozen=True):
@@ -36,10 +36,10 @@ def _best(points: list[ContactPoint]) -> str:
     return next((point.value for point in filled if point.primary), filled[0].value if filled else "")
 
 
-async def of_deal(client: PipedriveClient, deal_id: int) -> list[Person]:
+async def of_deal(client: PipedriveReader, deal_id: int) -> list[Person]:
     """The deal's person and participants; whether both always come is not documented."""
     return await client.get("/api/v2/persons", list[Person], deal_id=deal_id)
 
 
-async def get(client: PipedriveClient, person_id: int) -> Person:
+async def get(client: PipedriveReader, person_id: int) -> Person:
     return await client.get(f"/api/v2/persons/{person_id:d}", Person)

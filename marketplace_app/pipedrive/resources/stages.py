@@ -2,7 +2,7 @@
 
 import msgspec
 
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveReader
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,9 +24,9 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     is_deleted: bool = False
 
 
-async def stages(client: PipedriveClient) -> list[Stage]:
+async def stages(client: PipedriveReader) -> list[Stage]:
     return await client.get("/api/v2/stages", list[Stage], limit=500)
 
 
-async def pipelines(client: PipedriveClient) -> list[Pipeline]:
+async def pipelines(client: PipedriveReader) -> list[Pipeline]:
     return await client.get("/api/v2/pipelines", list[Pipeline], limit=500)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.client import PipedriveReader
 
 
 class Language(msgspec.Struct, frozen=True):
@@ -38,5 +38,5 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
         return any(entry.admin for entry in self.access or () if entry.app in ("sales", "global"))
 
 
-async def me(client: PipedriveClient) -> Me:
+async def me(client: PipedriveReader) -> Me:
     return await client.get("/api/v1/users/me", Me)
