@@ -6,7 +6,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from redis import Redis
 
+from marketplace_app.domain.ids import CompanyId, UserId
+from marketplace_app.domain.principal import Principal
+from marketplace_app.storage import keys
 from tests.integration.person import Person
 from tests.integration.town import Town
 
@@ -203,3 +207,17 @@ def test_reinstalling_while_the_uninstall_is_still_on_its_way(town: Town) -> Non
     assert tells(town, person).status_code == 200
     assert person.refreshes(2, fresh=True).status_code == 200
     assert CONNECT not in person.opens(2).text
+
+
+def test_one_record_that_does_not_open_holds_up_no_other(town: Town) -> None:
+    """The worker asks about whoever is told of, one after the other, and this one comes first."""
+    spoilt, leaving = (town.person("Nguyễn Thùy Linh", at).installed() for at in ("acme", "saigon-star"))
+    company_id, user_id = spoilt.ids
+    with Redis.from_url(town.stack.local.redis_url) as raw:
+        raw.set(keys.installation(Principal(CompanyId(company_id), UserId(user_id))), b"1 1 suspect spoilt")
+        raw.zadd(keys.SUSPECTS, {f"{company_id}:{user_id}": 0})
+    since = town.now()
+    leaving.uninstalls()
+    town.stack.local.watch.until(lambda: town.ledger(since, "token_refused") != [], "A question", 15)
+    assert spoilt.opens(3).status_code == 503
+    assert 'id="next-step-title"' in spoilt.installed().picture(3)
