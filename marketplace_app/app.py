@@ -136,6 +136,7 @@ def _surface_routes(
             Visits(gate, installations, pictures, shell, clock),
             Sections(gate, installations, pictures, clock),
             Actions(gate, installations, pictures, parts.vault, Once(parts.connection), clock),
+            shell,
         )
     )
 

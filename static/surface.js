@@ -158,6 +158,9 @@
       if (command.kind === "fragment") {
         swap(command.html);
         isShown = true;
+      } else if (command.kind === "connect") {
+        swap(command.html);
+        body.dataset.state = "connect";
       } else if (command.kind === "snackbar") {
         announcement.textContent = command.message;
         await snackbar(command);

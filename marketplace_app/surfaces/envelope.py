@@ -1,5 +1,6 @@
 """The one envelope in which sections and actions answer; surface.js carries out its commands in order."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -57,13 +58,18 @@ def view_of(replies: Replies) -> Any | None:
     return found[0].view if found else None
 
 
-def refusal(error: Exception, words: Words, reference: str, *, refresh: bool = False) -> Response:
+def connect(markup: bytes) -> Command:
+    """The panel shows how to connect, and nothing else any more."""
+    return {"kind": "connect", "html": markup.decode()}
+
+
+def refusal(error: Exception, words: Words, reference: str, then: Sequence[Command] = ()) -> Response:
     """What went wrong and what to do, as a sentence for the viewer; `reason` for programs."""
     row = row_of(error)
     text = getattr(error, "told", "") or f"{words.say(row.title)}. {words.say(row.advice)}"
     body = {
         "status": row.status,
-        "commands": [message(text), *([asks_again()] if refresh else [])],
+        "commands": [message(text), *then],
         "reason": getattr(error, "reason", "error"),
         "fields": getattr(error, "fields", {}),
         "reference": reference,

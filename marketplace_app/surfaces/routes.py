@@ -8,12 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import MarketplaceAppError, TicketRejected
+from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled, TicketRejected
 from marketplace_app.kit import Extension, Words
 from marketplace_app.logs import logger
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.actions import Actions
 from marketplace_app.surfaces.sections import WORDS, Sections
+from marketplace_app.surfaces.shell import Shell
 from marketplace_app.surfaces.visits import SurfacePage, Visits
 from marketplace_app.web.limits import BODY_BYTES
 from marketplace_app.web.words import preferred_language
@@ -23,7 +24,7 @@ Handler = Callable[[Request, Surface, Extension], Awaitable[Response]]
 
 
 def surface_routes(
-    shown: Mapping[Surface, Extension], visits: Visits, sections: Sections, actions: Actions
+    shown: Mapping[Surface, Extension], visits: Visits, sections: Sections, actions: Actions, shell: Shell
 ) -> list[Route]:
     routes: list[Route] = []
     for surface, extension in shown.items():
@@ -31,12 +32,12 @@ def surface_routes(
         later = (
             Route(
                 f"{path}/sections/{{section}}",
-                _in_envelope(sections.show, surface, extension),
+                _in_envelope(sections.show, surface, extension, shell),
                 methods=["GET"],
             ),
             Route(
                 f"{path}/actions/{{action}}",
-                _in_envelope(actions.press, surface, extension),
+                _in_envelope(actions.press, surface, extension, shell),
                 methods=["POST"],
                 max_body_size=BODY_BYTES,
             ),
@@ -45,7 +46,7 @@ def surface_routes(
     return routes
 
 
-def _in_envelope(handler: Handler, surface: Surface, extension: Extension) -> Endpoint:
+def _in_envelope(handler: Handler, surface: Surface, extension: Extension, shell: Shell) -> Endpoint:
     """Refusals are told in the envelope that surface.js reads."""
     log = logger("surfaces")
 
@@ -55,8 +56,8 @@ def _in_envelope(handler: Handler, surface: Surface, extension: Extension) -> En
             return await handler(request, surface, extension)
         except MarketplaceAppError as error:
             log.info("refused", reason=error.reason, detail=str(error), reference=reference)
-            is_old = isinstance(error, TicketRejected)
-            return envelope.refusal(error, _words_for(request), reference, refresh=is_old)
+            words = _words_for(request)
+            return envelope.refusal(error, words, reference, _remedy(error, words, shell))
         except HTTPException:
             raise  # the framework's own, such as 413
         except Exception as error:
@@ -64,6 +65,16 @@ def _in_envelope(handler: Handler, surface: Surface, extension: Extension) -> En
             return envelope.refusal(error, _words_for(request), reference)
 
     return endpoint
+
+
+def _remedy(error: MarketplaceAppError, words: Words, shell: Shell) -> list[envelope.Command]:
+    """What the page does by itself after the sentence."""
+    if isinstance(error, TicketRejected):
+        return [envelope.asks_again()]
+    if isinstance(error, (NotInstalled, Disconnected)):
+        is_known = isinstance(error, Disconnected)
+        return [envelope.connect(shell.connect_markup(words.language, is_known=is_known))]
+    return []
 
 
 def _words_for(request: Request) -> Words:

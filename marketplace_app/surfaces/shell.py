@@ -64,17 +64,16 @@ class Shell:
         return self.page(frame, self._render("surfaces/skeleton.html", frame.language))
 
     def connect(self, frame: Frame, *, is_known: bool) -> Page:
+        return self.page(frame, self.connect_markup(frame.language, is_known=is_known))
+
+    def connect_markup(self, language: str, *, is_known: bool) -> bytes:
         """`is_known`: this very user was connected before and Pipedrive refused the grant since."""
-        return self.page(
-            frame,
-            self._render(
-                "surfaces/connect.html",
-                frame.language,
-                app_name=self._manifest.name,
-                description=self._manifest.description,
-                install_path=self._manifest.install_path,
-                is_known=is_known,
-            ),
+        return self._render(
+            "surfaces/connect.html",
+            language,
+            app_name=self._manifest.name,
+            install_path=self._manifest.install_path,
+            is_known=is_known,
         )
 
     def message(

@@ -53,6 +53,24 @@ def test_install_press_done_uninstall(sightline: Stack, browsing: BrowserContext
     expect(panel.get_by_text("Call Lan")).to_have_count(0)
 
 
+def test_open_panel_shows_how_to_connect_when_the_app_was_uninstalled_meanwhile(
+    sightline: Stack, browsing: BrowserContext
+) -> None:
+    tab = browsing.new_page()
+    marta = Seller(sightline, tab, "acme", user_named(sightline, "acme", "Marta Kask"))
+    sightline.install(marta.record)
+    panel = marta.open_deal(4)
+    settled(panel)
+    other = browsing.new_page()
+    Seller(sightline, other, "acme", marta.record).visit("/marketplace")
+    other.get_by_role("button", name="Uninstall").click()
+    other.get_by_role("dialog").get_by_role("button", name="Uninstall").click()
+    expect(other.get_by_role("link", name="Install")).to_be_visible()
+    panel.get_by_role("button", name="+1 d").click()
+    expect(panel.get_by_role("heading", name="Connect Sightline")).to_be_visible()
+    expect(panel.get_by_role("heading", name="Next step")).to_have_count(0)
+
+
 def test_panel_connects_from_within_and_goes_on_by_itself(sightline: Stack, browsing: BrowserContext) -> None:
     tab = browsing.new_page()
     jack = Seller(sightline, tab, "acme", user_named(sightline, "acme", "Jack Miller"))
