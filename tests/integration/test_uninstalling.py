@@ -17,6 +17,13 @@ from tests.integration.town import Town
 CONNECT = 'id="connect"'
 
 
+@pytest.fixture(autouse=True)
+def settled(town: Town) -> None:
+    """What earlier tests told of is found out; else the worker's own question falls into the next test."""
+    with Redis.from_url(town.stack.local.redis_url) as redis:
+        town.stack.local.watch.until(lambda: redis.zcard(keys.SUSPECTS) == 0, "The worker", 10)
+
+
 def tells(
     town: Town, person: Person, *, secret: str | None = None, body: object = None, header: str | None = None
 ) -> httpx2.Response:
