@@ -5,7 +5,6 @@ from typing import NewType
 
 CompanyId = NewType("CompanyId", int)
 UserId = NewType("UserId", int)
-DealId = NewType("DealId", int)
 
 ID_LIMIT = 2**53
 _CANONICAL = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)

@@ -10,6 +10,7 @@ from marketplace_app.domain.ids import CompanyId, UserId, is_id
 from marketplace_app.domain.installation import Installation, InstallationState, Profile, Scope, TokenPair
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
+    Disconnected,
     HostRejected,
     InstallationError,
     MarketplaceAppError,
@@ -61,8 +62,14 @@ class Installations:
         )
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def find(self, principal: Principal) -> Installation | None:
-        return await self._store.find(principal)
+    async def usable(self, principal: Principal) -> Installation:
+        """Raises NotInstalled when there is none, Disconnected when Pipedrive refused its grant."""
+        installation = await self._store.find(principal)
+        if installation is None:
+            raise NotInstalled("there is no installation of this user in this company")
+        if installation.state is InstallationState.DISCONNECTED:
+            raise Disconnected("Pipedrive refuses this installation's grant")
+        return installation
 
     def client_of(self, installation: Installation) -> PipedriveClient:
         """The API as this installation's user and nobody else."""

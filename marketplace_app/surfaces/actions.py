@@ -131,9 +131,8 @@ class Actions:
             await self._clock.sleep(_POLL_SECONDS)
             waited += _POLL_SECONDS
             claim = await self._once.claim(installation.principal, nonce, key)
-            if (
-                claim.is_first
-            ):  # the first one was refused and freed the ticket, so this press counts for nothing
+            if claim.is_first:
+                # The first one was refused and freed the ticket, so this press counts for nothing.
                 await self._once.release(installation.principal, nonce)
                 raise TicketRejected("the first press was refused")
             answer = claim.answer

@@ -64,9 +64,14 @@ class Gate:
             now=self._clock.now(),
         )
         _check_query(query, context.principal)
-        theme = query.get("theme")
         selection = Selection.of(surface.view, query.get("selectedIds"))
-        return Visit(context.principal, surface, selection.record_id, theme if theme in THEMES else "")
+        return Visit(context.principal, surface, selection.record_id, theme_of(query))
+
+
+def theme_of(query: Query) -> str:
+    """Empty for one that is not there or that nobody knows: then the browser's own preference counts."""
+    theme = query.get("theme")
+    return theme if theme in THEMES else ""
 
 
 def _check_query(query: Query, principal: Principal) -> None:

@@ -7,7 +7,7 @@ from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.principal import Principal
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import Disconnected, NotInstalled, RequestRejected
+from marketplace_app.errors import RequestRejected
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension
 from marketplace_app.surfaces import envelope
@@ -36,22 +36,15 @@ class Sections:
         kept = None
         is_fresh = request.query_params.get("fresh") == "1"
         if not is_fresh and installation.state is InstallationState.ACTIVE:
-            sealed = await self._pictures.ask(visit.principal, surface, visit.record_id)
-            kept = await self._pictures.opened(installation, surface, visit.record_id, sealed)
+            stamp = await self._pictures.ask(visit.principal, surface, visit.record_id)
+            kept = await self._pictures.opened(installation, surface, visit.record_id, stamp)
         if kept is None or self._clock.now() - kept.made_at > FRESH_SECONDS:
             kept = await self._pictures.make(installation, extension, visit.record_id, anew=is_fresh)
         return envelope.response(envelope.envelope([envelope.fragment(kept)]))
 
 
 async def found(installations: Installations, principal: Principal, request: Request) -> Installation:
-    """The visitor's installation; from now on the request is answered in their language.
-
-    Raises NotInstalled or Disconnected.
-    """
-    installation = await installations.find(principal)
-    if installation is None:
-        raise NotInstalled("there is no installation of this user in this company")
-    if installation.state is InstallationState.DISCONNECTED:
-        raise Disconnected("Pipedrive refuses this installation's grant")
+    """As `Installations.usable`; from now on the request is answered in the visitor's language."""
+    installation = await installations.usable(principal)
     request.scope[WORDS] = words_of(installation)
     return installation

@@ -18,7 +18,7 @@ from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstall
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension
 from marketplace_app.logs import logger
-from marketplace_app.surfaces.gate import THEMES, Gate, Visit
+from marketplace_app.surfaces.gate import Gate, Visit, theme_of
 from marketplace_app.surfaces.pictures import FRESH_SECONDS, Picture, Pictures, words_of
 from marketplace_app.surfaces.query import Query
 from marketplace_app.surfaces.shell import Frame, Page, Shell
@@ -54,11 +54,7 @@ class Visits:
     async def _visited(self, visit: Visit, extension: Extension) -> Page:
         principal, surface, record_id = visit.principal, visit.surface, visit.record_id
         asked = self._pictures.ask(principal, surface, record_id) if record_id else None
-        installation = await self._installations.find(principal)
-        if installation is None:
-            raise NotInstalled("there is no installation of this user in this company")
-        if installation.state is InstallationState.DISCONNECTED:
-            raise Disconnected("Pipedrive refuses this installation's grant")
+        installation = await self._installations.usable(principal)
         frame = Frame(surface, words_of(installation).language, visit.theme, "complete")
         if record_id is None or asked is None:
             return self._sentence(frame, _NO_RECORD, _NO_RECORD_ADVICE, installation)
@@ -91,8 +87,7 @@ class Visits:
         reference = scope.get("reference", "")
         self._log.info("refused", reason=getattr(error, "reason", "broken"), reference=reference)
         language = preferred_language(Headers(scope=scope).get("accept-language", ""))
-        theme = Query.read(scope["query_string"]).get("theme")
-        theme = theme if theme in THEMES else ""
+        theme = theme_of(Query.read(scope["query_string"]))
         if isinstance(error, (NotInstalled, Disconnected)):
             frame = Frame(surface, language, theme, "connect")
             return self._shell.connect(frame, is_known=isinstance(error, Disconnected))

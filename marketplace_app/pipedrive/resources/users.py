@@ -1,7 +1,5 @@
 """The user whose token it is, API v1. https://pipedrive.readme.io/docs/marketplace-getting-user-data"""
 
-from typing import Any
-
 import msgspec
 
 from marketplace_app.pipedrive.client import PipedriveReader
@@ -31,7 +29,6 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     company_domain: str | None = None
     language: Language | None = None
     access: list[Access] | None = None
-    is_admin: Any = None
 
     @property
     def is_sales_admin(self) -> bool:
