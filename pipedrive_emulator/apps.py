@@ -17,15 +17,28 @@ class Scope(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """One app extension: where it stands and with which secret its tokens are signed."""
+    """One app extension: where it stands and with which secret its tokens are signed.
+
+    ``views`` are places such as ``deal/details`` or ``activity/list``; ``entry_points`` those of a floating
+    window; ``schema``, ``basic`` (user, password) and ``main_action`` belong to JSON panels and modals.
+    """
 
     name: str
     kind: str
     title: str
     description: str
-    view: str
+    views: tuple[str, ...]
     url: str
     secret: str
+    entry_points: tuple[str, ...] = ()
+    schema: Mapping[str, Any] | None = None
+    basic: tuple[str, str] | None = None
+    main_action: str | None = None
+
+    @property
+    def resource(self) -> str:
+        """The kind of record of the first view: what a panel stands beside; empty when it has none."""
+        return self.views[0].partition("/")[0] if self.views else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,14 @@ def _from_store(fields: Mapping[str, Any]) -> App:
     rows = {
         "client_secrets": tuple(fields["client_secrets"]),
         "scopes": tuple(Scope(*scope) for scope in fields["scopes"]),
-        "surfaces": tuple(Surface(**surface) for surface in fields["surfaces"]),
+        "surfaces": tuple(_surface(surface) for surface in fields["surfaces"]),
     }
     return App(**{**fields, **rows})
+
+
+def _surface(fields: Mapping[str, Any]) -> Surface:
+    """JSON knows lists only."""
+    rows: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
+    }
+    return Surface(**rows)

@@ -64,10 +64,26 @@ def _surface(surface: Mapping[str, Any], base_url: str, secret: str) -> Surface:
         kind=surface["kind"],
         title=surface["title"],
         description=surface.get("description", ""),
-        view=surface.get("view", ""),
+        views=_views(surface),
         url=base_url + surface["path"],
         secret=secret,
+        entry_points=tuple(surface.get("entry_points", ["top_bar"])),
+        schema=surface.get("schema"),
+        basic=_basic(surface),
+        main_action=surface.get("main_action"),
     )
+
+
+def _views(surface: Mapping[str, Any]) -> tuple[str, ...]:
+    """``"view": "deal"`` is short for the detail view of deals."""
+    if "views" in surface:
+        return tuple(surface["views"])
+    return (f"{surface['view']}/details",) if surface.get("view") else ()
+
+
+def _basic(surface: Mapping[str, Any]) -> tuple[str, str] | None:
+    auth = surface.get("http_auth")
+    return (str(auth["user"]), str(auth["password"])) if auth else None
 
 
 def _surface_secret(surface: Mapping[str, Any], registration: Mapping[str, Any], client_secret: str) -> str:

@@ -23,7 +23,7 @@ def surface_url(
     surface: Surface, user: User, token: str, *, record_id: int | None, theme: str, runtime_id: str
 ) -> str:
     """The iframe's address; parameters of the registered URL itself are kept."""
-    record = {"resource": surface.view, "view": "details", "selectedIds": record_id}
+    record = {"resource": surface.resource, "view": "details", "selectedIds": record_id}
     query = record if record_id is not None else {}
     query |= {"userId": user.id, "companyId": user.company_id}
     query |= {"id": runtime_id, "theme": theme, "token": token}

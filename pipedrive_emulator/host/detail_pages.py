@@ -24,7 +24,7 @@ def panels_for(visit: Visit, view: str) -> list[tuple[App, Surface]]:
         for app in emulator.apps.all()
         if to_everyone or emulator.grants.is_installed(app.client_id, user.company_id, user.id)
         for surface in app.surfaces
-        if surface.kind == "custom_panel" and surface.view == view
+        if surface.kind == "custom_panel" and f"{view}/details" in surface.views
     ]
 
 
