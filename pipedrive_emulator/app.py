@@ -1,5 +1,6 @@
 """The routes of all rooms in one application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,7 +18,11 @@ from pipedrive_emulator.oauth.routes import routes as oauth_routes
 def create_app(emulator: Emulator) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        emulator.timers.arm()
+        watching = asyncio.create_task(emulator.timers.watch())
         yield
+        watching.cancel()
+        emulator.timers.clear()
         emulator.oauth.callbacks.cancel()
         emulator.store.close()
 

@@ -14,6 +14,7 @@ from pipedrive_emulator.signing import fingerprint
 from pipedrive_emulator.store import MemoryStore, Store
 from pipedrive_emulator.surfaces import surface_token, surface_url
 from pipedrive_emulator.switches import Switches
+from pipedrive_emulator.timers import Timers
 from pipedrive_emulator.world.company import User
 from pipedrive_emulator.world.seed import plant
 from pipedrive_emulator.world.world import World
@@ -33,6 +34,7 @@ class Emulator:
     grants: Grants
     oauth: OAuth
     api: Api
+    timers: Timers
 
     def surface_token(self, app: App, surface: Surface, user: User) -> str:
         """A fresh token for one extension and user; the ledger notes that it was made."""
@@ -60,12 +62,14 @@ class Emulator:
             self.clock.reset()
             self.switches.reset()
             self.faults.clear()
+            self.timers.clear()
             self.oauth.callbacks.cancel()
             self.grants.clear()
             self.api.reset()
             self.world.clear()
             plant(self.world, self.seed, self.clock.now())
             self.ledger.append("reset", seed=self.seed)
+            self.timers.arm()
 
 
 def build_emulator(
@@ -80,6 +84,7 @@ def build_emulator(
     clock, world = Clock(kept), World(kept)
     ledger, positions = Ledger(clock, kept), Switches(kept, switches)
     apps, grants = Apps(kept), Grants(clock, kept)
+    timers = Timers(clock, ledger)
     if not world.companies():
         with kept.batch():
             plant(world, seed, clock.now())
@@ -103,4 +108,5 @@ def build_emulator(
             grants=grants,
         ),
         api=Api(clock, world, ledger, positions, grants, kept),
+        timers=timers,
     )

@@ -72,7 +72,7 @@ async def _clock(request: Request, emulator: Emulator) -> Any:
         seconds = (await read_object(request)).get("advance_seconds")
         if not isinstance(seconds, int | float) or isinstance(seconds, bool):
             raise ControlRefused(400, "advance_seconds is a number of seconds.")
-        emulator.clock.advance(seconds)
+        await emulator.timers.travel(seconds)
         emulator.ledger.append("clock", advance_seconds=seconds)
     return {"now": emulator.clock.now()}
 
