@@ -1,6 +1,7 @@
 """One value that holds a whole Pipedrive; every room is handed it, nothing is global."""
 
 from dataclasses import dataclass
+from secrets import token_hex
 
 from pipedrive_emulator.addresses import Addresses
 from pipedrive_emulator.api.api import Api
@@ -10,9 +11,10 @@ from pipedrive_emulator.faults import Faults
 from pipedrive_emulator.ledger import Ledger
 from pipedrive_emulator.oauth.grants import Grants
 from pipedrive_emulator.oauth.oauth import OAuth
+from pipedrive_emulator.place import Place
 from pipedrive_emulator.signing import fingerprint
 from pipedrive_emulator.store import MemoryStore, Store
-from pipedrive_emulator.surfaces import surface_token, surface_url
+from pipedrive_emulator.surfaces import Load, surface_token, surface_url
 from pipedrive_emulator.switches import Switches
 from pipedrive_emulator.timers import Timers
 from pipedrive_emulator.world.company import User
@@ -49,12 +51,12 @@ class Emulator:
         )
         return token
 
-    def surface_url(
-        self, app: App, surface: Surface, user: User, *, record_id: int | None, theme: str, runtime_id: str
-    ) -> str:
-        """The address that the iframe loads, with a fresh token."""
-        token = self.surface_token(app, surface, user)
-        return surface_url(surface, user, token, record_id=record_id, theme=theme, runtime_id=runtime_id)
+    def load_surface(
+        self, app: App, surface: Surface, user: User, place: Place, theme: str = "light"
+    ) -> tuple[str, Load]:
+        """The address for one load of a surface, with a fresh token and a runtime id made for it alone."""
+        load = Load(self.surface_token(app, surface, user), f"rt_{token_hex(8)}", theme)
+        return surface_url(surface, user, place, load, self.switches), load
 
     def reset(self) -> None:
         """Everything but the registered apps and the ledger goes back to what it was at the start."""

@@ -1,6 +1,5 @@
 """Steering the emulator: JSON in, JSON out, a sentence in ``error`` when something does not fit."""
 
-import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from pipedrive_emulator.control.world import app_row, world
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.faults import FaultRefused, read_orders
 from pipedrive_emulator.numbers import whole_number
+from pipedrive_emulator.place import read_place
 from pipedrive_emulator.registration import RegistrationRefused, read_app
-from pipedrive_emulator.surfaces import surface_url
 from pipedrive_emulator.switches import SwitchRefused
 
 Action = Callable[[Request, Emulator], Awaitable[Any]]
@@ -55,16 +54,9 @@ async def _surface(request: Request, emulator: Emulator) -> Any:
     if surface is None:
         names = ", ".join(surface.name for surface in app.surfaces)
         raise ControlRefused(404, f"{app.name} has no surface {body.get('surface')!r}. It has: {names}.")
-    token = emulator.surface_token(app, surface, user)
-    url = surface_url(
-        surface,
-        user,
-        token,
-        record_id=body.get("record_id"),
-        theme=str(body.get("theme", "light")),
-        runtime_id=secrets.token_hex(8),
-    )
-    return {"url": url, "token": token}
+    place = read_place(body, surface)
+    url, load = emulator.load_surface(app, surface, user, place, str(body.get("theme", "light")))
+    return {"url": url, "token": load.token}
 
 
 async def _clock(request: Request, emulator: Emulator) -> Any:

@@ -31,6 +31,7 @@ SCRIPTS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/forms/{form}/{record}", script_endpoints.draw_form),
     ("POST", "/forms/{form}/{record}", script_endpoints.save_form),
     ("POST", "/surface", surface_endpoints.load_surface),
+    ("POST", "/action", surface_endpoints.find_action),
     ("POST", "/surface-token", surface_endpoints.sign_token),
     ("POST", "/notes", surface_endpoints.take_note),
     ("POST", "/uninstall", surface_endpoints.uninstall),

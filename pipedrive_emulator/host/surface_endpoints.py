@@ -1,17 +1,34 @@
 """What the page's scripts ask for on behalf of an app's iframe, and the removal of an app."""
 
-from secrets import token_hex
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from pipedrive_emulator.apps import App, Surface
 from pipedrive_emulator.host.as_user import Refused
+from pipedrive_emulator.host.extensions import may_load, names_of
 from pipedrive_emulator.host.script_endpoints import body_of
 from pipedrive_emulator.host.visit import Visit
+from pipedrive_emulator.place import Place, PlaceRefused, read_place
 
 # Pipedrive hides a surface whose SDK has not been initialized by then.
 DEADLINE_SECONDS = 10
+
+# The switches that say how large a surface is before it asks, and those that the page's scripts obey.
+SIZE_SWITCHES = {
+    "custom_panel": {"height": "panel_default_height"},
+    "custom_modal": {"width": "modal_default_width", "height": "modal_default_height"},
+    "floating_window": {"width": "floating_default_width", "height": "floating_default_height"},
+}
+RULES = (
+    "resize_policy",
+    "initialize_while_hidden",
+    "floating_from_elsewhere",
+    "phone_context",
+    "modal_close_status",
+    "iframe_sandbox",
+)
 
 # What the page reports to the ledger; everything else is refused.
 _NOTES = ("surface_hidden", "resize_out_of_range")
@@ -21,25 +38,44 @@ async def load_surface(visit: Visit) -> Response:
     """The address for one load of an iframe, with a runtime id and a token made for it alone."""
     body = await body_of(visit)
     app, surface = _surface(visit, body)
-    runtime_id = f"rt_{token_hex(8)}"
-    url = visit.emulator.surface_url(
-        app,
-        surface,
-        visit.user,
-        record_id=body.get("record_id"),
-        theme="dark" if body.get("theme") == "dark" else "light",
-        runtime_id=runtime_id,
+    if not may_load(visit.emulator, visit.user, app, surface):
+        raise Refused(403, f"Install {app.name} first: its {surface.kind} is for those who did.")
+    url, load = visit.emulator.load_surface(
+        app, surface, visit.user, _place(visit, body, surface), str(body.get("theme"))
     )
     switches = visit.emulator.switches
+    size = SIZE_SWITCHES.get(surface.kind, {})
     return JSONResponse(
         {
             "url": url,
-            "runtime_id": runtime_id,
+            "runtime_id": load.runtime_id,
             "deadline_seconds": DEADLINE_SECONDS,
-            "resize_policy": switches.get("resize_policy"),
-            "default_height": int(switches.get("panel_default_height")),
+            "default_size": {side: switches.number(name) for side, name in size.items()},
+            "rules": {name: switches.get(name) for name in RULES},
         }
     )
+
+
+def _place(visit: Visit, body: dict[str, Any], surface: Surface) -> Place:
+    """Where the script says that the surface stands; ``opener`` marks a modal that the SDK opened."""
+    try:
+        place = read_place(body, surface)
+    except PlaceRefused as refused:
+        raise Refused(400, str(refused)) from None
+    if body.get("opener") and visit.emulator.switches.get("sdk_modal_record") == "none":
+        return replace(place, view="details", selected_ids=None)
+    return place
+
+
+async def find_action(visit: Visit) -> Response:
+    """What OPEN_MODAL's ``action_id`` means within the app that asks: ``{client_id, type, action_id}``."""
+    body = await body_of(visit)
+    app = _app(visit, body)
+    wanted, kind = str(body.get("action_id")), str(body.get("type"))
+    surface = next((one for one in app.surfaces if one.kind == kind and wanted in names_of(app, one)), None)
+    if surface is None:
+        raise Refused(404, f'{app.name} has no {kind} with the id or name "{wanted}"')
+    return JSONResponse({"surface": surface.name, "title": surface.title})
 
 
 async def sign_token(visit: Visit) -> Response:

@@ -34,11 +34,11 @@ export class Frame {
   }
 
   /** Put the iframe in, unseen. `ticket` is what the server signed for this one load. */
-  open({ url, runtime_id: id, resize_policy: policy, deadline_seconds: seconds }) {
+  open({ url, runtime_id: id, rules, deadline_seconds: seconds }) {
     this.close();
     this.id = id;
     this.origin = new URL(url).origin;
-    this.resizePolicy = policy;
+    this.resizePolicy = rules.resize_policy;
     this.#iframe = this.#build(url);
     this.#mount.append(this.#iframe);
     this.#deadline = setTimeout(() => this.#expire(seconds), seconds * 1000);

@@ -10,8 +10,9 @@ export class Panel {
   #failure;
 
   constructor(element, theme) {
-    const { client, surface, title, record } = element.dataset;
+    const { client, surface, title, record, resource } = element.dataset;
     this.recordId = Number(record);
+    this.resource = resource;
     this.theme = theme;
     this.#element = element;
     this.#toggle = element.querySelector("[data-panel-toggle]");
@@ -46,10 +47,11 @@ export class Panel {
     try {
       const ticket = await send("/_host/surface", {
         ...this.frame.surface,
+        resource: this.resource,
         record_id: this.recordId,
         theme: this.theme(),
       });
-      this.frame.setHeight(ticket.default_height);
+      this.frame.setHeight(ticket.default_size.height);
       this.frame.open(ticket);
     } catch (error) {
       this.#fail(error.message);
