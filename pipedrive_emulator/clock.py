@@ -10,7 +10,7 @@ _SECTION = "clock"
 
 
 class Clock:
-    """Epoch seconds, UTC. Only ever moved forward, so that expiry and order stay believable."""
+    """Epoch seconds, UTC. Moved back by reset and restore alone, so that expiry and order stay believable."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -28,6 +28,10 @@ class Clock:
 
     def reset(self) -> None:
         self._move_to(0.0)
+
+    def set(self, moment: float) -> None:
+        """It is that moment now: for restoring."""
+        self._move_to(self._offset + moment - self.now())
 
     def _move_to(self, offset: float) -> None:
         self._offset = offset

@@ -1,6 +1,7 @@
 """One value that holds a whole Pipedrive; every room is handed it, nothing is global."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from secrets import token_hex
 
 from pipedrive_emulator.addresses import Addresses
@@ -22,10 +23,13 @@ from pipedrive_emulator.world.seed import plant
 from pipedrive_emulator.world.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Emulator:
+    """Reset and restore replace the parts, all at once: take a part from here whenever you need it."""
+
     addresses: Addresses
     seed: str
+    presets: Mapping[str, str]
     store: Store
     clock: Clock
     world: World
@@ -59,19 +63,25 @@ class Emulator:
         return surface_url(surface, user, place, load, self.switches), load
 
     def reset(self) -> None:
-        """Everything but the registered apps and the ledger goes back to what it was at the start."""
+        """Back to the start; registered apps, snapshots and the ledger stay."""
         with self.store.batch():
+            self.store.wipe("apps")
             self.clock.reset()
-            self.switches.reset()
-            self.faults.clear()
-            self.timers.clear()
-            self.oauth.callbacks.cancel()
-            self.grants.clear()
-            self.api.reset()
-            self.world.clear()
-            plant(self.world, self.seed, self.clock.now())
+            self.restart()
             self.ledger.append("reset", seed=self.seed)
-            self.timers.arm()
+
+    def restart(self) -> None:
+        """Build the parts anew from the store, as a new process would; an empty world is planted."""
+        revisions = self.world.revisions()
+        self.timers.clear()
+        self.timers.disown()
+        fresh = build_emulator(
+            self.addresses, seed=self.seed, store=self.store, switches=self.presets, running=self
+        )
+        fresh.world.outdo(revisions)
+        for field in fields(self):
+            setattr(self, field.name, getattr(fresh, field.name))
+        self.timers.arm()
 
 
 def build_emulator(
@@ -79,26 +89,32 @@ def build_emulator(
     *,
     seed: str = "small",
     store: Store | None = None,
-    switches: dict[str, str] | None = None,
+    switches: Mapping[str, str] | None = None,
+    running: Emulator | None = None,
 ) -> Emulator:
-    """Wire the parts; a store that remembers a world keeps it, an empty one is planted."""
-    kept = store or MemoryStore()
-    clock, world = Clock(kept), World(kept)
-    ledger, positions = Ledger(clock, kept), Switches(kept, switches)
+    """Wire the parts; a store that remembers a world keeps it, an empty one is planted.
+
+    Clock, ledger and timers go on where they are when there is a ``running`` emulator to take them from.
+    """
+    kept, presets = store or MemoryStore(), dict(switches or {})
+    clock = running.clock if running else Clock(kept)
+    ledger = running.ledger if running else Ledger(clock, kept)
+    timers = running.timers if running else Timers(clock, ledger)
+    world, positions = World(kept), Switches(kept, presets, insist=running is None)
     apps, grants = Apps(kept), Grants(clock, kept)
-    timers = Timers(clock, ledger)
     if not world.companies():
         with kept.batch():
             plant(world, seed, clock.now())
     return Emulator(
         addresses=addresses,
         seed=seed,
+        presets=presets,
         store=kept,
         clock=clock,
         world=world,
         ledger=ledger,
         switches=positions,
-        faults=Faults(),
+        faults=Faults(kept, seed),
         apps=apps,
         grants=grants,
         oauth=OAuth(

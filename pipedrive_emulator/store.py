@@ -1,16 +1,33 @@
-"""Where everything that the emulator must remember is written, one JSON value per section and key."""
+"""Where everything that the emulator must remember is written, one JSON value per section and key.
+
+What stands here comes back after a restart, and after a snapshot of it was restored: both build the
+emulator's parts anew from their sections.
+"""
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
-_SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS entries "
-    "(section TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (section, key)) WITHOUT ROWID"
-)
+# Sections that are about the emulator's own running; no snapshot holds them.
+LASTING = ("ledger", "snapshots", "store")
+
+# Row numbers remember the order of arrival. Files of format 1 have a table called entries instead.
+_SCHEMA = """
+BEGIN;
+CREATE TABLE IF NOT EXISTS entries (section TEXT, key TEXT, value TEXT);
+CREATE TABLE IF NOT EXISTS items (section TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (section, key));
+INSERT INTO items SELECT section, key, value FROM entries ORDER BY section, key;
+DROP TABLE entries;
+CREATE TABLE IF NOT EXISTS copies (name TEXT, section TEXT, key TEXT, value TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS copies_by_name ON copies (name);
+COMMIT;
+"""
+_PUT = "INSERT INTO items VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+_OTHERS = f"section NOT IN ({', '.join('?' * len(LASTING))})"
 
 
 class StateFileError(Exception):
@@ -19,13 +36,23 @@ class StateFileError(Exception):
 
 class Store(Protocol):
     def load(self, section: str) -> list[tuple[str, Any]]:
-        """Every key of a section with its value, by key."""
+        """Every key of a section with its value, in the order in which the keys came."""
 
-    def put(self, section: str, key: str, value: Any) -> None: ...
+    def put(self, section: str, key: str, value: Any) -> None:
+        """Keep a value that JSON can hold; it must not be changed afterwards."""
 
     def delete(self, section: str, key: str) -> None: ...
 
     def clear(self, section: str) -> None: ...
+
+    def wipe(self, *kept: str) -> None:
+        """Clear every section but the lasting ones and these."""
+
+    def copy(self, name: str) -> None:
+        """Set everything but the lasting sections aside under a name; an older copy of that name goes."""
+
+    def recall(self, name: str) -> None:
+        """Put a copy in the place of everything but the lasting sections."""
 
     def batch(self) -> AbstractContextManager[None]:
         """Everything written inside reaches the disk together or not at all."""
@@ -34,19 +61,35 @@ class Store(Protocol):
 
 
 class MemoryStore:
-    """Remembers nothing: without --state the emulator's objects are their own memory."""
+    """Without --state: lasts as long as the process, and writes nothing out until a copy is asked for."""
 
-    def load(self, section: str) -> list[tuple[str, Any]]:  # noqa: ARG002 - the Protocol's name
-        return []
+    def __init__(self) -> None:
+        self._sections: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        self._copies: dict[str, str] = {}
+
+    def load(self, section: str) -> list[tuple[str, Any]]:
+        return list(self._sections[section].items())
 
     def put(self, section: str, key: str, value: Any) -> None:
-        """Forget at once."""
+        self._sections[section][key] = value
 
     def delete(self, section: str, key: str) -> None:
-        """Nothing was kept."""
+        self._sections[section].pop(key, None)
 
     def clear(self, section: str) -> None:
-        """Nothing was kept."""
+        self._sections[section].clear()
+
+    def wipe(self, *kept: str) -> None:
+        for section in self._sections.keys() - {*LASTING, *kept}:
+            del self._sections[section]
+
+    def copy(self, name: str) -> None:
+        others = {key: self._sections[key] for key in self._sections.keys() - set(LASTING)}
+        self._copies[name] = json.dumps(others)
+
+    def recall(self, name: str) -> None:
+        self.wipe()
+        self._sections.update(json.loads(self._copies[name]))
 
     def batch(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -62,18 +105,40 @@ class SqliteStore:
         self._db = _open(path)
 
     def load(self, section: str) -> list[tuple[str, Any]]:
-        rows = self._db.execute("SELECT key, value FROM entries WHERE section = ? ORDER BY key", (section,))
+        rows = self._db.execute("SELECT key, value FROM items WHERE section = ? ORDER BY rowid", (section,))
         return [(key, json.loads(value)) for key, value in rows]
 
     def put(self, section: str, key: str, value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        self._db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (section, key, text))
+        self._db.execute(_PUT, (section, key, text))
 
     def delete(self, section: str, key: str) -> None:
-        self._db.execute("DELETE FROM entries WHERE section = ? AND key = ?", (section, key))
+        self._db.execute("DELETE FROM items WHERE section = ? AND key = ?", (section, key))
 
     def clear(self, section: str) -> None:
-        self._db.execute("DELETE FROM entries WHERE section = ?", (section,))
+        self._db.execute("DELETE FROM items WHERE section = ?", (section,))
+
+    def wipe(self, *kept: str) -> None:
+        spared = [*LASTING, *kept]
+        places = ", ".join("?" * len(spared))
+        self._db.execute(f"DELETE FROM items WHERE section NOT IN ({places})", spared)  # noqa: S608 - places
+
+    def copy(self, name: str) -> None:
+        with self.batch():
+            self._db.execute("DELETE FROM copies WHERE name = ?", (name,))
+            self._db.execute(
+                f"INSERT INTO copies SELECT ?, section, key, value FROM items "  # noqa: S608 - places
+                f"WHERE {_OTHERS} ORDER BY rowid",
+                (name, *LASTING),
+            )
+
+    def recall(self, name: str) -> None:
+        with self.batch():
+            self.wipe()
+            self._db.execute(
+                "INSERT INTO items SELECT section, key, value FROM copies WHERE name = ? ORDER BY rowid",
+                (name,),
+            )
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -96,8 +161,8 @@ def _open(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
-        db.execute(_SCHEMA)
-        db.execute("INSERT OR REPLACE INTO entries VALUES ('store', 'format', '1')")
+        db.executescript(_SCHEMA)
+        db.execute(_PUT, ("store", "format", "2"))
     except (OSError, sqlite3.Error) as error:
         raise StateFileError(_reason(path, error)) from error
     return db

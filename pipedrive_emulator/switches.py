@@ -165,15 +165,19 @@ SWITCHES = (
 
 
 class Switches:
-    """The present position of every switch; ``presets`` are what reset() goes back to."""
+    """The present position of every switch, where nobody turned it its preset, and without one its default.
 
-    def __init__(self, store: Store, presets: Mapping[str, str] | None = None) -> None:
+    ``insist``: presets go before kept positions too, as a command line does.
+    """
+
+    def __init__(
+        self, store: Store, presets: Mapping[str, str] | None = None, *, insist: bool = False
+    ) -> None:
         self._store = store
         self._known = {switch.name: switch for switch in SWITCHES}
-        self._presets = {name: switch.default for name, switch in self._known.items()}
-        self._presets |= self._checked(presets or {})
-        kept: dict[str, str] = dict(store.load(_SECTION))
-        self._positions = self._presets | kept | self._checked(presets or {})
+        defaults = {name: switch.default for name, switch in self._known.items()}
+        preset, kept = self._checked(presets or {}), dict(store.load(_SECTION))
+        self._positions: dict[str, str] = defaults | preset | kept | (preset if insist else {})
 
     def get(self, name: str) -> str:
         return self._positions[name]
@@ -187,10 +191,6 @@ class Switches:
         self._positions |= checked
         for name, value in checked.items():
             self._store.put(_SECTION, name, value)
-
-    def reset(self) -> None:
-        self._positions = dict(self._presets)
-        self._store.clear(_SECTION)
 
     def all(self) -> dict[str, dict[str, Any]]:
         """Name -> value, allowed values, default, meaning."""

@@ -70,6 +70,10 @@ class Timers:
         """Remember how one owner sets its timers from the stored state."""
         self._arms.append(arm)
 
+    def disown(self) -> None:
+        """Forget the owners: new ones are about to take their places."""
+        self._arms.clear()
+
     def arm(self) -> None:
         """Let every owner set its timers."""
         for arm in self._arms:

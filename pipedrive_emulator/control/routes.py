@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from pipedrive_emulator.control import state
 from pipedrive_emulator.control.requests import ControlRefused, app_of, read_json, read_object, user_of
 from pipedrive_emulator.control.walk import install
 from pipedrive_emulator.control.world import app_row, world
 from pipedrive_emulator.emulator import Emulator
-from pipedrive_emulator.faults import FaultRefused, read_orders
+from pipedrive_emulator.faults import FaultRefused
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.place import read_place
 from pipedrive_emulator.registration import RegistrationRefused, read_app
@@ -59,35 +60,6 @@ async def _surface(request: Request, emulator: Emulator) -> Any:
     return {"url": url, "token": load.token}
 
 
-async def _clock(request: Request, emulator: Emulator) -> Any:
-    if request.method == "POST":
-        seconds = (await read_object(request)).get("advance_seconds")
-        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
-            raise ControlRefused(400, "advance_seconds is a number of seconds.")
-        await emulator.timers.travel(seconds)
-        emulator.ledger.append("clock", advance_seconds=seconds)
-    return {"now": emulator.clock.now()}
-
-
-async def _switches(request: Request, emulator: Emulator) -> Any:
-    if request.method == "POST":
-        positions = await read_object(request)
-        emulator.switches.set(positions)
-        emulator.ledger.append("switch", positions=positions)
-    return emulator.switches.all()
-
-
-async def _faults(request: Request, emulator: Emulator) -> Any:
-    orders = read_orders(await read_json(request))
-    emulator.faults.order(orders)
-    return {"ordered": sum(count for _, count in orders)}
-
-
-async def _reset(_: Request, emulator: Emulator) -> Any:
-    emulator.reset()
-    return {"seed": emulator.seed}
-
-
 ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("GET", "/world", _world),
     ("GET", "/ledger", _ledger),
@@ -95,12 +67,17 @@ ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("POST", "/apps", _register),
     ("POST", "/install", _install),
     ("POST", "/surface", _surface),
-    ("GET", "/clock", _clock),
-    ("POST", "/clock", _clock),
-    ("GET", "/switches", _switches),
-    ("POST", "/switches", _switches),
-    ("POST", "/faults", _faults),
-    ("POST", "/reset", _reset),
+    ("GET", "/clock", state.read_clock),
+    ("POST", "/clock", state.advance_clock),
+    ("GET", "/switches", state.read_switches),
+    ("POST", "/switches", state.turn_switches),
+    ("GET", "/faults", state.read_faults),
+    ("POST", "/faults", state.order_faults),
+    ("DELETE", "/faults", state.end_faults),
+    ("POST", "/reset", state.reset),
+    ("GET", "/snapshots", state.list_snapshots),
+    ("POST", "/snapshot", state.take_snapshot),
+    ("POST", "/restore", state.restore_snapshot),
 )
 
 

@@ -83,11 +83,6 @@ class Grants:
         tokens = self.held_by(Holder(client_id, company_id, user_id))
         return any(token.kind == "refresh" and not self.is_expired(token) for token in tokens)
 
-    def clear(self) -> None:
-        self._tokens.clear()
-        self._held.clear()
-        self._store.clear(_SECTION)
-
     def _forget_expired(self, holder: Holder) -> None:
         """Codes stay a while longer, so that a late one is told from an unknown one."""
         for token in self.held_by(holder):

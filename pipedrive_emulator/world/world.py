@@ -46,6 +46,21 @@ class World:
         """Grows with every change of any record of that company."""
         return self._revisions[company_id]
 
+    def revisions(self) -> dict[int, int]:
+        """Company id -> revision."""
+        return dict(self._revisions)
+
+    def outdo(self, earlier: dict[int, int]) -> None:
+        """Let an open page notice that every record was replaced since these revisions."""
+        for company_id, revision in earlier.items():
+            self._revisions[company_id] = max(self._revisions.get(company_id, 0), revision) + 1
+
+    def change_company(self, company: Company) -> None:
+        """Keep new facts of a company that is there already; its records stay."""
+        self._store.put(_COMPANIES, str(company.id), asdict(company))
+        self._companies[company.id] = company
+        self._touch(company.id)
+
     def add_company(self, company: Company) -> Records:
         self._store.put(_COMPANIES, str(company.id), asdict(company))
         return self._welcome(company)
@@ -53,15 +68,6 @@ class World:
     def add_user(self, user: User) -> None:
         self._store.put(_USERS, str(user.id), asdict(user))
         self._users[user.id] = user
-
-    def clear(self) -> None:
-        """Forget all but the revisions, so that an open page notices that its records were replaced."""
-        for records in self._records.values():
-            records.clear()
-        for kept in (self._companies, self._users, self._records):
-            kept.clear()
-        self._store.clear(_COMPANIES)
-        self._store.clear(_USERS)
 
     def _welcome(self, company: Company) -> Records:
         self._companies[company.id] = company

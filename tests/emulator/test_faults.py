@@ -99,3 +99,64 @@ def test_a_drip_outlasts_any_patience(client: Client) -> None:
                 break
     assert 1 <= came <= 10
     jack.get("/api/v2/deals/2")
+
+
+def statuses(api: ApiAs, path: str, requests: int) -> list[int]:
+    return [api.request("GET", path).status_code for _ in range(requests)]
+
+
+def test_a_share_of_the_requests_is_met_the_same_ones_each_time(client: Client) -> None:
+    orders = {"share": 0.3}
+    rounds = []
+    for _ in range(2):
+        client.emulator.control("reset", {})
+        marta = client.as_user(MARTA)
+        order(client, "/api/v2/deals/1", "status:503", **orders)
+        rounds.append(statuses(marta, "/api/v2/deals/1", 60))
+    assert rounds[0] == rounds[1]
+    assert 8 <= rounds[0].count(503) <= 28
+    assert rounds[0].count(503) + rounds[0].count(200) == 60
+
+
+def test_a_share_with_a_count_ends_when_so_many_were_met(client: Client, marta: ApiAs) -> None:
+    order(client, "/api/v2/deals/1", "status:503", share=0.5, count=3)
+    met = statuses(marta, "/api/v2/deals/1", 40)
+    assert met.count(503) == 3
+    assert met[:3] != [503, 503, 503]
+    assert client.emulator.control("faults") == {"faults": []}
+
+
+def test_open_orders_are_listed_and_ended(client: Client, marta: ApiAs) -> None:
+    order(client, "/api/v2/deals*", "status:503", count=3, company_id=ACME)
+    order(client, "/v1/*", "delay:0.5", method="get", share=1)
+    marta.refused("GET", "/api/v2/deals/1", 503)
+    rest = {"route": "/api/v2/deals*", "kind": "status:503", "method": None, "company_id": ACME}
+    assert client.emulator.control("faults")["faults"] == [
+        rest | {"count": 2, "share": None, "seen": 1},
+        {"route": "/v1/*", "kind": "delay:0.5", "method": "GET", "company_id": None}
+        | {"count": None, "share": 1.0, "seen": 0},
+    ]
+    assert client.emulator.http.delete("/_emulator/faults").json() == {"ended": 2}
+    marta.get("/api/v2/deals/1")
+
+
+BAD_FAULTS: list[tuple[dict[str, Any], str]] = [
+    ({"kind": "status:nan"}, "is none of"),
+    ({"kind": "status:99"}, "is none of"),
+    ({"kind": "delay:-1"}, "is none of"),
+    ({"kind": "delay:inf"}, "is none of"),
+    ({"kind": "reset", "share": 0}, "share is the part"),
+    ({"kind": "reset", "share": 1.1}, "share is the part"),
+    ({"kind": "reset", "share": "half"}, "share is the part"),
+    ({"kind": "reset", "count": True}, "count is a whole number"),
+    ({"kind": "reset", "company_id": "acme"}, "company_id is the number"),
+]
+
+
+@pytest.mark.parametrize(("row", "sentence"), BAD_FAULTS)
+def test_orders_that_cannot_be_carried_out_are_refused(
+    client: Client, row: dict[str, Any], sentence: str
+) -> None:
+    refused = client.emulator.ask("faults", [{"route": "/v1/*", "kind": "reset"}, {"route": "/v1/*"} | row])
+    assert (refused.status_code, sentence in refused.json()["error"]) == (400, True)
+    assert client.emulator.control("faults") == {"faults": []}

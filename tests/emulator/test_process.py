@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sqlite3
 import threading
 import time
 from contextlib import suppress
@@ -128,6 +129,21 @@ def test_tokens_are_not_in_the_state_file(tmp_path: Path, app: AppBehind) -> Non
     assert b"Coffee roasting line" in written
     for name in ("access_token", "refresh_token"):
         assert tokens[name].encode() not in written
+
+
+def test_a_state_file_of_the_first_format_is_carried_over(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "emulator.db") as db:
+        db.execute(
+            "CREATE TABLE entries (section TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (section, key)) "
+            "WITHOUT ROWID"
+        )
+        rows = [("store", "format", "1"), ("switches", "deny_error", '"access_denied"')]
+        db.executemany("INSERT INTO entries VALUES (?, ?, ?)", rows)
+    db.close()
+    for _ in range(2):
+        with running_emulator("--state", str(tmp_path / "emulator.db")) as emulator:
+            assert emulator.control("switches")["deny_error"]["value"] == "access_denied"
+            emulator.kill()
 
 
 def test_a_state_file_in_use_or_unusable_is_one_sentence(tmp_path: Path) -> None:
