@@ -1,0 +1,141 @@
+"""Run the official client through every method, and judge each answer by type, status and OpenAPI.
+
+By hand: ``python -m tests.contract.official.suite [part of a method's name]`` prints what is wrong.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipedrive_emulator.api import operations
+from tests.contract import openapi
+from tests.contract.official.defects import is_excused
+from tests.emulator.app_behind import CLIENT_ID, MANIFEST, SECRETS, running_app
+from tests.emulator.client import ACME, JACK, LINH, MARTA, Client
+from tests.emulator.process import running_emulator
+
+SCRIPT = Path(__file__).with_name("run.cjs")
+TABLE = operations.load()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the client: ``method`` like ``v2 DealsApi.addDeal``; ``failure`` when nothing was sent."""
+
+    method: str
+    problems: list[dict[str, Any]]
+    failure: str = ""
+    verb: str = ""
+    url: str = ""
+    status: int = 0
+    body: Any = None
+
+    @property
+    def operation(self) -> operations.Operation | None:
+        match = TABLE.match(self.verb, urlsplit(self.url).path)
+        return match.operation if match else None
+
+    def complaints(self) -> list[str]:
+        """All that is wrong with it; empty when it is what Pipedrive would have answered."""
+        operation = self.operation
+        if self.failure or operation is None:
+            return [self.failure or f"{self.verb} {self.url} is not documented"]
+        if self.status != operation.ok:
+            return [f"{self.status}, not {operation.ok}: {json.dumps(self.body, ensure_ascii=False)[:300]}"]
+        return [*self._type_complaints(operation), *self._openapi_complaints(operation)]
+
+    def _type_complaints(self, operation: operations.Operation) -> Iterator[str]:
+        for problem in self.problems:
+            trail = ".".join(name for name in problem["at"] if isinstance(name, str))
+            is_null = problem.get("isNull", False)
+            if not is_excused(self.method, operation.path, trail, is_null=is_null):
+                yield f"type of {'.'.join(map(str, problem['at']))}: {problem['problem']}"
+
+    def _openapi_complaints(self, operation: operations.Operation) -> list[str]:
+        if not openapi.is_there():
+            return []
+        asked = (operation.version, operation.method, operation.path, self.status)
+        return [f"openapi {line}" for line in openapi.complaints(*asked, self.body)]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    methods: list[str]
+    calls: list[Call]
+    oauth2: dict[str, Any]
+
+    def complaints(self) -> dict[str, list[str]]:
+        """By method, those of all its calls; a method that was never called has one too."""
+        found: dict[str, list[str]] = {method: [] for method in self.methods}
+        for call in self.calls:
+            found.setdefault(call.method, []).extend(call.complaints())
+        for method in set(self.methods) - {call.method for call in self.calls}:
+            found[method].append("no scenario calls it")
+        return {method: lines for method, lines in found.items() if lines}
+
+
+@contextmanager
+def running_client() -> Iterator[Client]:
+    """An emulator of its own, and an app that asks for every scope there is."""
+    rows = [json.loads(line) for version in operations.VERSIONS for line in operations._lines(version)]
+    scopes = sorted({"base"}.union(*(row["scopes"] for row in rows)))
+    manifest = {**MANIFEST, "scopes": [{"name": name, "reason": "All of it."} for name in scopes]}
+    with running_emulator() as emulator, running_app() as app:
+        emulator.control("apps", app.registration(manifest=manifest))
+        yield Client(emulator, app)
+
+
+def call_everything(client: Client) -> Outcome:
+    """Raises AssertionError when the script itself breaks down."""
+    order = {
+        "host": client.emulator.url,
+        "clientId": CLIENT_ID,
+        "clientSecret": SECRETS[0],
+        "redirectUri": client.app.callback,
+        "code": client.code(MARTA),
+        "kept": {
+            "linh": LINH,
+            "jack": JACK,
+            "company": ACME,
+            "app": {"id": CLIENT_ID, "hooks": f"{client.app.url}/hooks"},
+            "dates": _dates(client.emulator.control("clock")["now"]),
+        },
+    }
+    command = ["node", str(SCRIPT), json.dumps(order)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    return Outcome(seen["methods"], [Call(**call) for call in seen["calls"]], seen["oauth2"])
+
+
+def _dates(now: float) -> dict[str, str]:
+    moment = datetime.fromtimestamp(now, UTC)
+    return {
+        "today": f"{moment:%Y-%m-%d}",
+        "lastMonth": f"{moment - timedelta(days=30):%Y-%m-%d}",
+        "nextMonth": f"{moment + timedelta(days=30):%Y-%m-%d}",
+        "since": f"{moment - timedelta(days=1):%Y-%m-%d %H:%M:%S}",
+        "callStart": f"{moment - timedelta(minutes=9):%Y-%m-%dT%H:%M:%SZ}",
+        "callEnd": f"{moment - timedelta(minutes=4):%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
+def main(part: str = "") -> None:
+    with running_client() as client:
+        outcome = call_everything(client)
+    complaints = outcome.complaints()
+    for method, lines in complaints.items():
+        if part in method:
+            sys.stdout.write("\n  ".join([method, *lines[:12]]) + "\n")
+    sys.stdout.write(f"{len(outcome.methods) - len(complaints)} of {len(outcome.methods)}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
