@@ -94,6 +94,14 @@ def test_each_patch_is_needed_somewhere(row: Patch) -> None:
     assert changed
 
 
+def test_keys_of_the_documented_example_are_missed() -> None:
+    body = example("v2", "GET", "/deals")
+    ask = ("v2", "GET", "/deals", 200)
+    assert openapi.absent_keys(*ask, body) == []
+    del body["data"][0]["arr"], body["additional_data"]
+    assert openapi.absent_keys(*ask, body) == ["$.data[0].arr", "$.additional_data"]
+
+
 def test_operations_that_left_the_file_are_still_judged() -> None:
     assert ("GET", "/persons/{id}/deals") in openapi.operations("v1")
     assert openapi.template_of("v1", "GET", "/persons/7/deals") == "/persons/{id}/deals"

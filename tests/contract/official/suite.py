@@ -62,7 +62,10 @@ class Call:
         if not openapi.is_there():
             return []
         asked = (operation.version, operation.method, operation.path, self.status)
-        return [f"openapi {line}" for line in openapi.complaints(*asked, self.body)]
+        absent = openapi.absent_keys(*asked, self.body)
+        return [f"openapi {line}" for line in openapi.complaints(*asked, self.body)] + [
+            f"the documented example has {key}" for key in absent
+        ]
 
 
 @dataclass(frozen=True, slots=True)
