@@ -16,6 +16,7 @@ class Value:
     text: str
     href: str = ""
     tone: str = ""
+    is_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def row(label: str, *texts: str | None, href: str = "", tone: str = "") -> Row:
 def person_block(person: Record) -> Block:
     rows = (
         row("Name", person.get("name"), href=f"/person/{person['id']}"),
-        row("Phone", *_contacts(person.get("phones"))),
+        Row("Phone", tuple(Value(one, is_phone=True) for one in _contacts(person.get("phones")) if one)),
         row("Email", *_contacts(person.get("emails"))),
     )
     return Block("Person", rows)

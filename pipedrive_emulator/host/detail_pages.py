@@ -1,6 +1,7 @@
 """The detail views as pages: the record's picture with the panels of the apps beside it."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -9,6 +10,7 @@ from pipedrive_emulator.host.as_user import AsUser, Refused
 from pipedrive_emulator.host.contact_page import organization_detail, person_detail
 from pipedrive_emulator.host.deal_page import deal_detail
 from pipedrive_emulator.host.detail import Detail
+from pipedrive_emulator.host.extensions import actions_for
 from pipedrive_emulator.host.visit import Handler, Visit
 from pipedrive_emulator.host.wording import Wording
 
@@ -36,7 +38,16 @@ def detail_page(kind: str, draw: Draw) -> Handler:
             if refused.status not in (403, 404):
                 raise
             return _missing(visit, kind)
-        return visit.page("detail.html", detail=detail, panels=panels_for(visit, kind), section=f"{kind}s")
+        place = {"resource": kind, "view": "details", "selected_ids": str(detail.id)}
+        return visit.page(
+            "detail.html",
+            detail=detail,
+            panels=panels_for(visit, kind),
+            section=f"{kind}s",
+            actions=actions_for(visit.emulator, visit.user, f"{kind}/details"),
+            actions_query=urlencode({"resource": kind, "view": "details", "selectedIds": detail.id}),
+            place=place,
+        )
 
     return handler
 

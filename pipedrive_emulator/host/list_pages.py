@@ -1,16 +1,29 @@
 """The lists: deals, persons, organizations, activities, each with what this user may see."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 
 from pipedrive_emulator.host.as_user import AsUser, Record
 from pipedrive_emulator.host.blocks import close_date
+from pipedrive_emulator.host.extensions import actions_for
 from pipedrive_emulator.host.timeline import urgency
 from pipedrive_emulator.host.visit import Visit
 from pipedrive_emulator.host.wording import Wording, address_of
 
 STATUSES = ("open", "won", "lost", "all")
+SECTIONS = {
+    "deal": "deals",
+    "person": "persons",
+    "organization": "organizations",
+    "activity": "activities",
+}
+# What a list shows, in the words of link actions; these lists know no filter but the user's own sight.
+EVERYONE: dict[str, Any] = {"everyone": 1}
+FILTERS = {"activity": EVERYONE | {"activity_type": ""}}
+
+Rows = list[tuple[int, list["Cell"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +45,32 @@ async def deals(visit: Visit) -> Response:
     status = query.get("status", "") if query.get("status") in STATUSES else STATUSES[0]
     pipelines = visit.api.many("pipelines")
     pipeline = next((one for one in pipelines if str(one["id"]) == query.get("pipeline")), None)
+    columns = ("Title", "Value", "Stage", "Owner", "Next activity", "Close date")
+    rows = _deal_rows(visit, status, pipeline)
+    return _page(visit, "deal", "Deals", columns, rows, _choices(status, pipeline, pipelines))
+
+
+def _page(
+    visit: Visit,
+    kind: str,
+    title: str,
+    columns: tuple[str, ...],
+    rows: Rows,
+    choices: list[list[Choice]] | None = None,
+) -> Response:
+    """The list with a tick box in every row, once an app has something to do with what is ticked."""
     return visit.page(
         "list.html",
-        section="deals",
-        title="Deals",
-        columns=("Title", "Value", "Stage", "Owner", "Next activity", "Close date"),
-        rows=_deal_rows(visit, status, pipeline),
-        choices=_choices(status, pipeline, pipelines),
-        form="deal",
+        section=SECTIONS[kind],
+        title=title,
+        columns=columns,
+        rows=[cells for _, cells in rows],
+        row_ids=[record_id for record_id, _ in rows],
+        choices=choices or [],
+        form=kind,
+        resource=kind,
+        filter=FILTERS.get(kind, EVERYONE),
+        actions=actions_for(visit.emulator, visit.user, f"{kind}/list"),
     )
 
 
@@ -56,39 +87,34 @@ def _choices(status: str, pipeline: Record | None, pipelines: list[Record]) -> l
 async def persons(visit: Visit) -> Response:
     names = visit.names()
     rows = [
-        [
-            Cell(person["name"], f"/person/{person['id']}"),
-            Cell(_first(person, "emails")),
-            Cell(_first(person, "phones")),
-            Cell(names.get(person["owner_id"], "")),
-        ]
+        (
+            person["id"],
+            [
+                Cell(person["name"], f"/person/{person['id']}"),
+                Cell(_first(person, "emails")),
+                Cell(_first(person, "phones")),
+                Cell(names.get(person["owner_id"], "")),
+            ],
+        )
         for person in visit.api.many("persons")
     ]
-    columns = ("Name", "Email", "Phone", "Owner")
-    return visit.page(
-        "list.html", section="persons", title="People", columns=columns, rows=rows, choices=[], form="person"
-    )
+    return _page(visit, "person", "People", ("Name", "Email", "Phone", "Owner"), rows)
 
 
 async def organizations(visit: Visit) -> Response:
     names = visit.names()
     rows = [
-        [
-            Cell(organization["name"], f"/organization/{organization['id']}"),
-            Cell(address_of(organization.get("address"))),
-            Cell(names.get(organization["owner_id"], "")),
-        ]
+        (
+            organization["id"],
+            [
+                Cell(organization["name"], f"/organization/{organization['id']}"),
+                Cell(address_of(organization.get("address"))),
+                Cell(names.get(organization["owner_id"], "")),
+            ],
+        )
         for organization in visit.api.many("organizations")
     ]
-    return visit.page(
-        "list.html",
-        section="organizations",
-        title="Organizations",
-        columns=("Name", "Address", "Owner"),
-        rows=rows,
-        choices=[],
-        form="organization",
-    )
+    return _page(visit, "organization", "Organizations", ("Name", "Address", "Owner"), rows)
 
 
 async def activities(visit: Visit) -> Response:
@@ -98,27 +124,21 @@ async def activities(visit: Visit) -> Response:
     selected = visit.request.query_params.get("selected")
     undone = visit.api.many("activities", done="false")
     rows = [
-        [
-            Cell(activity["subject"], f"/deal/{activity['deal_id']}" if activity.get("deal_id") else ""),
-            _step_cell(activity, wording),
-            Cell(deals.get(activity.get("deal_id"), "")),
-            Cell(names.get(activity["owner_id"], "")),
-        ]
+        (
+            activity["id"],
+            [
+                Cell(activity["subject"], f"/deal/{activity['deal_id']}" if activity.get("deal_id") else ""),
+                _step_cell(activity, wording),
+                Cell(deals.get(activity.get("deal_id"), "")),
+                Cell(names.get(activity["owner_id"], "")),
+            ],
+        )
         for activity in sorted(undone, key=lambda one: (str(one["id"]) != selected, urgency(one)))
     ]
-    columns = ("Subject", "Due", "Deal", "Owner")
-    return visit.page(
-        "list.html",
-        section="activities",
-        title="Activities",
-        columns=columns,
-        rows=rows,
-        choices=[],
-        form="activity",
-    )
+    return _page(visit, "activity", "Activities", ("Subject", "Due", "Deal", "Owner"), rows)
 
 
-def _deal_rows(visit: Visit, status: str, pipeline: Record | None) -> list[list[Cell]]:
+def _deal_rows(visit: Visit, status: str, pipeline: Record | None) -> Rows:
     query = {} if status == "all" else {"status": status}
     if pipeline:
         query["pipeline_id"] = str(pipeline["id"])
@@ -126,7 +146,7 @@ def _deal_rows(visit: Visit, status: str, pipeline: Record | None) -> list[list[
     stages = {stage["id"]: stage["name"] for stage in visit.api.many("stages")}
     steps = _next_steps(visit.api)
     return [
-        _deal_row(deal, stages, steps.get(deal["id"]), wording, names)
+        (deal["id"], _deal_row(deal, stages, steps.get(deal["id"]), wording, names))
         for deal in visit.api.many("deals", **query)
     ]
 

@@ -4,11 +4,20 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipedrive_emulator.emulator import Emulator
-from pipedrive_emulator.host import detail_pages, list_pages, script_endpoints, surface_endpoints
+from pipedrive_emulator.host import (
+    action_pages,
+    detail_pages,
+    list_pages,
+    script_endpoints,
+    surface_endpoints,
+)
 from pipedrive_emulator.host.entrance import home, log_in, log_out
 from pipedrive_emulator.host.marketplace import marketplace
 from pipedrive_emulator.host.view import HERE, View
 from pipedrive_emulator.host.visit import Handler, page_door, script_door
+
+# Last in the table, so that a page made for one of them comes first.
+ABSENT = (("/leads/inbox", "leads"), ("/campaigns", "campaigns"), ("/projects", "projects"))
 
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/marketplace", marketplace),
@@ -20,6 +29,10 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/deal/{record}", detail_pages.deal),
     ("/person/{record}", detail_pages.person),
     ("/organization/{record}", detail_pages.organization),
+    ("/app-extensions/actions/{action}", action_pages.link_action),
+    ("/settings/marketplace", action_pages.marketplace_apps),
+    ("/settings/marketplace/app/{client_id}/app-settings", action_pages.app_settings),
+    *((f"{path}{rest}", action_pages.absent(name)) for path, name in ABSENT for rest in ("", "/{record}")),
 )
 
 SCRIPTS: tuple[tuple[str, str, Handler], ...] = (

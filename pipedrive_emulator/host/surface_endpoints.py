@@ -38,8 +38,7 @@ async def load_surface(visit: Visit) -> Response:
     """The address for one load of an iframe, with a runtime id and a token made for it alone."""
     body = await body_of(visit)
     app, surface = _surface(visit, body)
-    if not may_load(visit.emulator, visit.user, app, surface):
-        raise Refused(403, f"Install {app.name} first: its {surface.kind} is for those who did.")
+    _needs_install(visit, app, surface)
     url, load = visit.emulator.load_surface(
         app, surface, visit.user, _place(visit, body, surface), str(body.get("theme"))
     )
@@ -75,7 +74,13 @@ async def find_action(visit: Visit) -> Response:
     surface = next((one for one in app.surfaces if one.kind == kind and wanted in names_of(app, one)), None)
     if surface is None:
         raise Refused(404, f'{app.name} has no {kind} with the id or name "{wanted}"')
+    _needs_install(visit, app, surface)
     return JSONResponse({"surface": surface.name, "title": surface.title})
+
+
+def _needs_install(visit: Visit, app: App, surface: Surface) -> None:
+    if not may_load(visit.emulator, visit.user, app, surface):
+        raise Refused(403, f"Install {app.name} first: its {surface.kind} is for those who did.")
 
 
 async def sign_token(visit: Visit) -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.host.as_user import AsUser, Refused
+from pipedrive_emulator.host.extensions import floating_windows
 from pipedrive_emulator.host.revision import revision_for
 from pipedrive_emulator.host.session import company_of, user_of
 from pipedrive_emulator.host.view import View
@@ -59,6 +60,7 @@ class Visit:
         return self.view.notice(title, sentence, status=status, **self._around())
 
     def _around(self) -> dict[str, Any]:
+        windows = floating_windows(self.emulator, self.user)
         colleagues = [user for user in self.emulator.world.users(self.company.id) if user.active]
         return {
             "company": self.company,
@@ -67,6 +69,8 @@ class Visit:
             "theme": self.theme,
             "revision": revision_for(self.emulator, self.user),
             "path": self.request.url.path,
+            "floaters": windows,
+            "phone_apps": [one for one in windows if "phone" in one.surface.entry_points],
         }
 
 
@@ -85,7 +89,8 @@ def page_door(emulator: Emulator, view: View, handler: Handler) -> Endpoint:
         if company is None:
             return RedirectResponse("/", status_code=303)
         if user is None:
-            return RedirectResponse(f"/login?next={quote(request.url.path)}", status_code=303)
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/login?next={quote(asked, safe='/')}", status_code=303)
         visit = Visit(emulator, view, request, company, user)
         try:
             return await handler(visit)

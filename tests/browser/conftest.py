@@ -23,6 +23,14 @@ def reset(host: Host) -> Iterator[None]:
 
 
 @pytest.fixture
+def installed(host: Host, reset: None) -> Host:
+    """The same, with the probe installed for the company's first user."""
+    assert reset is None
+    host.install()
+    return host
+
+
+@pytest.fixture
 def browsing(browser: Browser) -> Iterator[BrowserContext]:
     """A browser that reaches this machine only; asking for anything else fails the test."""
     strays: list[str] = []

@@ -25,6 +25,36 @@ SURFACES = (
 SECRETS = {name: f"{name}-secret-0123456789" for name, _, _ in SURFACES}
 
 
+# What the probe shows to those who installed it. The query of its own tells panel.js to ask for no size.
+_PLAIN = "/panel.html?plain=1"
+MODAL, SDK_MODAL, SILENT_MODAL, LINK = "probe-modal", "probe-sdk-modal", "probe-silent-modal", "probe-link"
+FLOAT, SETTINGS = "probe-float", "probe-settings"
+_EVERYWHERE = [
+    f"{kind}/{view}" for kind in ("deal", "person", "organization") for view in ("details", "list")
+]
+_MENU = [*_EVERYWHERE, "activity/list"]
+INSTALLED_SURFACES: tuple[dict[str, Any], ...] = (
+    {"name": MODAL, "kind": "custom_modal", "title": "Probe modal", "views": _MENU, "path": _PLAIN},
+    {"name": SDK_MODAL, "kind": "custom_modal", "title": "Second modal", "views": [], "path": _PLAIN},
+    {"name": SILENT_MODAL, "kind": "custom_modal", "title": "Silent modal", "path": "/silent.html"},
+    {
+        "name": LINK,
+        "kind": "link_action",
+        "title": "Probe link",
+        "views": _MENU,
+        "path": "/silent.html?own=1",
+    },
+    {
+        "name": FLOAT,
+        "kind": "floating_window",
+        "title": "Probe window",
+        "entry_points": ["top_bar", "phone"],
+        "path": _PLAIN,
+    },
+    {"name": SETTINGS, "kind": "settings_page", "title": "Probe settings", "path": _PLAIN},
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """``emulator`` and ``app`` are origins, ``users`` those of the company acme by name."""
@@ -73,6 +103,12 @@ class Host:
         status: int = page.evaluate(ask, [f"/_host/{path}", body])
         return status
 
+    def install(self, user: int | None = None) -> None:
+        """Install the probe for one user of acme, the first one unless told."""
+        company = next(one["id"] for one in self.control("world")["companies"] if one["domain"] == "acme")
+        order = {"client_id": CLIENT_ID, "company_id": company, "user_id": user or self.somebody}
+        assert self.control("install", order)["status"] == "installed"
+
     def open(self, page: Page, path: str, user: int | None = None) -> None:
         page.goto(f"{self.acme}/login?user={user or self.somebody}&next={path}")
 
@@ -84,11 +120,36 @@ class Host:
 
 def panel_frame(page: Page) -> Frame:
     """The frame of the panel, once it is shown."""
-    page.wait_for_selector('[data-panel][data-state="ready"]')
-    element = page.wait_for_selector("[data-panel] iframe")
+    return frame_in(page, "[data-panel]")
+
+
+def frame_in(page: Page, surface: str, *, state: str = "ready") -> Frame:
+    """The frame inside the element of a surface, in that state, seen or not."""
+    page.wait_for_selector(f'{surface}[data-state="{state}"]', state="attached")
+    element = page.wait_for_selector(f"{surface} iframe", state="attached")
     frame = element.content_frame() if element else None
     assert frame is not None
     return frame
+
+
+def refusal(frame: Frame, call: str) -> str:
+    """The text with which the SDK's promise was rejected."""
+    return str(frame.evaluate(f"{call}.then(() => 'no refusal', error => error.message)"))
+
+
+def ask(frame: Frame, call: str) -> None:
+    """Start a command whose answer needs a person; `answer_of` waits for it."""
+    frame.evaluate(f"void {call}.then(answer => {{ window.answer = answer }})")
+
+
+def answer_of(frame: Frame) -> Any:
+    return frame.wait_for_function("window.answer").json_value()
+
+
+def query_of(frame: Frame) -> dict[str, str]:
+    """What the frame was told in its address, without what differs with every load."""
+    said: dict[str, str] = frame.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
+    return {name: value for name, value in said.items() if name not in ("id", "token", "plain")}
 
 
 def _ask(address: str, method: str, data: bytes | None, headers: dict[str, str]) -> Any:
@@ -128,7 +189,7 @@ def _users(host: Host) -> dict[str, int]:
 
 
 def _registration(app: str) -> dict[str, Any]:
-    surfaces = [
+    surfaces: list[dict[str, Any]] = [
         {
             "name": name,
             "kind": "custom_panel",
@@ -140,6 +201,7 @@ def _registration(app: str) -> dict[str, Any]:
         }
         for name, view, file in SURFACES
     ]
+    surfaces += [one | {"description": "Checks what the page promises."} for one in INSTALLED_SURFACES]
     manifest = {
         "format": "marketplace-app/1",
         "name": "Probe",

@@ -7,23 +7,9 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Frame, Page, expect
+from playwright.sync_api import Error, Page, expect
 
-from tests.browser.host import SECRETS, Host
-
-
-def _refusal(frame: Frame, call: str) -> str:
-    """The text with which the SDK's promise was rejected."""
-    return str(frame.evaluate(f"{call}.then(() => 'no refusal', error => error.message)"))
-
-
-def _ask(frame: Frame, call: str) -> None:
-    """Start a command whose answer needs a person; `answer` of the frame holds it later."""
-    frame.evaluate(f"void {call}.then(answer => {{ window.answer = answer }})")
-
-
-def _answer(frame: Frame) -> Any:
-    return frame.wait_for_function("window.answer").json_value()
+from tests.browser.host import SECRETS, Host, answer_of, ask, refusal
 
 
 def test_initialize_may_be_repeated(host: Host, tab: Page) -> None:
@@ -56,7 +42,7 @@ def test_snackbar_shows_text_as_text_and_follows_no_script_link(host: Host, tab:
 @pytest.mark.parametrize(("press", "confirmed"), [("Delete it", True), ("Keep it", False), ("Escape", False)])
 def test_confirmation_answers_what_was_pressed(host: Host, tab: Page, press: str, confirmed: bool) -> None:
     frame = host.open_deal(tab)
-    _ask(
+    ask(
         frame,
         "sdk.execute('show_confirmation', {title: 'Sure?', okText: 'Delete it', cancelText: 'Keep it'})",
     )
@@ -67,7 +53,7 @@ def test_confirmation_answers_what_was_pressed(host: Host, tab: Page, press: str
         tab.keyboard.press("Escape")
     else:
         dialog.get_by_role("button", name=press).click()
-    assert _answer(frame) == {"confirmed": confirmed}
+    assert answer_of(frame) == {"confirmed": confirmed}
     expect(dialog).to_have_count(0)
 
 
@@ -168,6 +154,14 @@ def test_metadata_is_the_size_of_the_whole_window(host: Host, tab: Page) -> None
         ("contacts", None, "/persons"),
         ("organizations", 1, "/organization/1"),
         ("organizations", None, "/organizations"),
+        ("leads", None, "/leads/inbox"),
+        (
+            "leads",
+            "adf21080-0e10-11eb-879b-05d71fb426ec",
+            "/leads/inbox/adf21080-0e10-11eb-879b-05d71fb426ec",
+        ),
+        ("campaigns", 1, "/campaigns/1"),
+        ("projects", None, "/projects"),
     ],
 )
 def test_redirect_leads_to_the_page(
@@ -179,9 +173,11 @@ def test_redirect_leads_to_the_page(
 
 
 REFUSED = [
-    ("redirect_to", {"view": "leads"}, "no page for the view"),
+    ("redirect_to", {"view": "dashboards"}, "has no view"),
+    ("open_modal", {"type": "lead"}, "has no modal of type"),
     ("redirect_to", {"view": "deals", "id": "../logout"}, "is not the id of a record"),
-    ("open_modal", {"type": "custom_modal", "action_id": "x"}, "opens no modal"),
+    ("open_modal", {"type": "custom_modal", "action_id": "x"}, "has no custom_modal with the id or name"),
+    ("open_modal", {"type": "custom_modal", "action_id": "probe-modal"}, "Install Probe first"),
     ("close_modal", None, "not a custom modal"),
     ("show_floating_window", {}, "no floating window"),
     ("hide_floating_window", {}, "no floating window"),
@@ -196,7 +192,7 @@ def test_what_this_host_cannot_do_is_refused_with_a_sentence(host: Host, tab: Pa
     frame = host.open_deal(tab)
     for command, arguments, sentence in REFUSED:
         call = f"sdk.execute({json.dumps(command)}, {json.dumps(arguments)})"
-        assert sentence in _refusal(frame, call), command
+        assert sentence in refusal(frame, call), command
 
 
 ASK_RAW = """([payload, id]) => new Promise(resolve => {

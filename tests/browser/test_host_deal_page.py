@@ -77,7 +77,7 @@ def test_markup_and_long_texts_are_shown_as_text(host: Host, tab: Page) -> None:
     expect(tab.locator("#head-person")).to_contain_text("<img src=x onerror=alert(1)>")
     assert not errors
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    frame_width = tab.evaluate("document.querySelector('[data-panel-mount]').clientWidth")
+    frame_width = tab.evaluate("document.querySelector('[data-panel] [data-mount]').clientWidth")
     assert frame_width == 385
 
 

@@ -103,7 +103,7 @@ def test_panel_default_height_comes_from_the_switch(host: Host, tab: Page) -> No
     host.control("switches", {"panel_default_height": "333"})
     host.open(tab, "/person/1")
     tab.wait_for_selector("[data-panel] iframe", state="attached")
-    expect(tab.locator("[data-panel-mount]")).to_have_css("height", "333px")
+    expect(tab.locator("[data-panel] [data-mount]")).to_have_css("height", "333px")
 
 
 @pytest.mark.usefixtures("reset")

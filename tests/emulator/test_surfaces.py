@@ -25,7 +25,7 @@ FRAME = {"id", "theme", "token"}
 def ask(client: Client) -> Any:
     """The query of one surface, by its kind."""
     registration = client.app.registration()
-    surfaces = [
+    surfaces: list[dict[str, Any]] = [
         {"name": kind, "kind": kind, "title": kind, "views": [view] if view else [], "path": f"/{kind}?own=1"}
         for kind, view in KINDS.items()
     ]

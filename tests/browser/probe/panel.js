@@ -7,4 +7,4 @@ window.sdk = new AppExtensionsSDK();
 for (const event of ["visibility", "user_settings_change", "close_custom_modal"]) {
   window.sdk.listen(event, (answer) => window.events.push({ event, ...answer }));
 }
-window.ready = window.sdk.initialize({ size: { height: 240 } });
+window.ready = window.sdk.initialize(query.has("plain") ? {} : { size: { height: 240 } });

@@ -1,14 +1,16 @@
 // Modal dialogs on <dialog>: the browser keeps the focus inside and closes on Esc.
 
+import { keepSnackbars } from "./snackbar.js";
+
 /**
  * Show `content` in a modal dialog until something closes it with a return value.
  *
  * Resolves to that value, "" when it was dismissed with Esc, the cross or a click beside it.
  */
-export function showDialog(content, { label, narrow = false } = {}) {
+export function showDialog(content, { label, className = "dialog" } = {}) {
   const opener = document.activeElement;
   const dialog = document.createElement("dialog");
-  dialog.className = narrow ? "dialog dialog-narrow" : "dialog";
+  dialog.className = className;
   dialog.setAttribute("aria-label", label);
   dialog.append(content);
   document.body.append(dialog);
@@ -21,6 +23,7 @@ export function showDialog(content, { label, narrow = false } = {}) {
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
+      keepSnackbars(dialog);
       dialog.remove();
       // Browsers give the focus back to a button, but not to an iframe.
       if (document.activeElement === document.body) opener?.focus();
@@ -53,6 +56,6 @@ function confirmationBody({ title, description, okText = "OK", cancelText = "Can
 
 /** Ask a yes-or-no question; anything but the confirming button is a no. */
 export async function confirm(options) {
-  const answer = await showDialog(confirmationBody(options), { label: options.title, narrow: true });
+  const answer = await showDialog(confirmationBody(options), { label: options.title, className: "dialog dialog-narrow" });
   return answer === "confirmed";
 }

@@ -16,6 +16,7 @@ function swap(fresh) {
     if (!next || next.isEqualNode(region)) continue;
     region.replaceWith(document.adoptNode(next));
   }
+  document.dispatchEvent(new CustomEvent("host:redrawn"));
   if (focused && focusKey() !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 

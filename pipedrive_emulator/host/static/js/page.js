@@ -1,19 +1,25 @@
 // Puts the page together: the only module that knows all the others.
 
+import { wireActions } from "./actions.js";
 import { commands } from "./commands.js";
+import { wireDock } from "./dock.js";
+import { liveFrames } from "./frames.js";
 import { keepLive } from "./live.js";
 import { wireMenus } from "./menus.js";
 import { Panel } from "./panel.js";
 import { listenToFrames } from "./protocol.js";
-import { currentTheme, wireTheme } from "./theme.js";
+import { wireSelection } from "./selection.js";
+import { SettingsPage } from "./settings_page.js";
+import { wireTheme } from "./theme.js";
 import { listenForWrites } from "./writes.js";
 
-const panels = [...document.querySelectorAll("[data-panel]")].map((element) => new Panel(element, currentTheme));
-const frames = panels.map((panel) => panel.frame);
-
-listenToFrames(() => frames, commands);
-wireTheme((theme) => frames.forEach((frame) => frame.push("user_settings_change", { theme })));
+listenToFrames(liveFrames, commands);
+wireTheme((theme) => liveFrames().forEach((frame) => frame.push("user_settings_change", { theme })));
 wireMenus();
+wireActions();
+wireSelection();
+wireDock();
 listenForWrites();
 keepLive();
-for (const panel of panels) panel.load();
+for (const element of document.querySelectorAll("[data-panel]")) new Panel(element).load();
+for (const element of document.querySelectorAll("[data-settings-page]")) new SettingsPage(element).load();

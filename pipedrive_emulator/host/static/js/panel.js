@@ -1,67 +1,18 @@
-// An app's panel in the sidebar: header, loader, failure card and the frame inside.
+// An app's panel in the sidebar: it can be collapsed, and tells the app so.
 
-import { Frame } from "./frames.js";
-import { send } from "./server.js";
+import { SurfaceView } from "./surface_view.js";
 
-export class Panel {
-  #element;
+export class Panel extends SurfaceView {
   #toggle;
   #body;
-  #failure;
 
-  constructor(element, theme) {
+  constructor(element) {
     const { client, surface, title, record, resource } = element.dataset;
-    this.recordId = Number(record);
-    this.resource = resource;
-    this.theme = theme;
-    this.#element = element;
+    const place = { resource, view: "details", selected_ids: record };
+    super(element, { kind: "custom_panel", client, surface, title, place });
     this.#toggle = element.querySelector("[data-panel-toggle]");
-    this.#body = element.querySelector("[data-panel-body]");
-    this.#failure = element.querySelector("[data-panel-failure]");
-    this.frame = new Frame({
-      title,
-      kind: "custom_panel",
-      surface: { client_id: client, surface },
-      mount: element.querySelector("[data-panel-mount]"),
-      onReady: () => this.#show("ready"),
-      onFailure: (reason) => this.#fail(reason),
-    });
-    this.#wire();
-  }
-
-  #wire() {
+    this.#body = element.querySelector("[data-body]");
     this.#toggle.addEventListener("click", () => this.toggle());
-    for (const button of this.#element.querySelectorAll("[data-panel-reload]")) {
-      button.addEventListener("click", () => this.load());
-    }
-  }
-
-  #show(state) {
-    this.#element.dataset.state = state;
-    this.#body.setAttribute("aria-busy", String(state === "loading"));
-  }
-
-  async load() {
-    this.frame.close();
-    this.#show("loading");
-    try {
-      const ticket = await send("/_host/surface", {
-        ...this.frame.surface,
-        resource: this.resource,
-        record_id: this.recordId,
-        theme: this.theme(),
-      });
-      this.frame.setHeight(ticket.default_size.height);
-      this.frame.open(ticket);
-    } catch (error) {
-      this.#fail(error.message);
-    }
-  }
-
-  #fail(reason) {
-    this.#failure.querySelector("[data-panel-reason]").textContent = `Reason: ${reason}.`;
-    this.#show("failed");
-    this.frame.note("surface_hidden", `not shown: ${reason}`);
   }
 
   toggle() {

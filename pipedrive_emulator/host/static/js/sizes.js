@@ -1,9 +1,16 @@
 // How large a surface may be, in CSS pixels, and what becomes of a request outside of that.
 
-/** Bounds of each kind of surface. A fixed width ignores every requested width. */
-export const BOUNDS = {
-  custom_panel: { height: [100, 750], width: null },
+/** Bounds of each kind of surface at this moment. A side without bounds here keeps its size. */
+const BOUNDS = {
+  custom_panel: () => ({ height: [100, 750] }),
+  custom_modal: () => ({ height: [120, window.innerHeight], width: [320, window.innerWidth] }),
+  floating_window: () => ({ height: [70, 700], width: [200, 800] }),
+  settings_page: () => ({ height: [100, 10_000] }),
 };
+
+export function boundsOf(kind) {
+  return BOUNDS[kind]();
+}
 
 function problemWith(name, value, bounds) {
   if (typeof value !== "number" || !Number.isFinite(value)) {
@@ -28,7 +35,7 @@ export function settleSize(bounds, requested, policy) {
   const problems = [];
   for (const [name, limits] of Object.entries(bounds)) {
     const value = requested?.[name];
-    if (value === undefined || value === null || limits === null) continue;
+    if (value === undefined || value === null) continue;
     const problem = problemWith(name, value, limits);
     if (problem) problems.push(problem);
     if (!problem) size[name] = value;

@@ -33,6 +33,20 @@ function leaveLater(bar) {
   start();
 }
 
+/** What is outside of an open dialog can neither be seen nor pressed, so messages move into it. */
+function reachableBars() {
+  const bars = document.querySelector("[data-snackbars]");
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (bars.parentElement !== place) place.append(bars);
+  return bars;
+}
+
+/** A dialog that goes away leaves the messages behind. */
+export function keepSnackbars(dialog) {
+  const bars = dialog.querySelector("[data-snackbars]");
+  if (bars) document.body.append(bars);
+}
+
 /** Only the newest message is on screen, as in Pipedrive. */
 export function showSnackbar(message, link = null) {
   const bar = document.createElement("div");
@@ -40,6 +54,6 @@ export function showSnackbar(message, link = null) {
   const text = document.createElement("span");
   text.textContent = message;
   bar.append(text, ...[link && safeLink(link)].filter(Boolean), closeButton(() => bar.remove()));
-  document.querySelector("[data-snackbars]").replaceChildren(bar);
+  reachableBars().replaceChildren(bar);
   leaveLater(bar);
 }
