@@ -23,7 +23,6 @@ def create_app(emulator: Emulator) -> Starlette:
         yield
         watching.cancel()
         emulator.timers.clear()
-        emulator.oauth.callbacks.cancel()
         emulator.store.close()
 
     return Starlette(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pipedrive_emulator.store import Store
 
-_SECTION = "apps"
+_SECTION, _DELETED = "apps", "deleted_apps"
 
 
 class Scope(NamedTuple):
@@ -82,6 +82,16 @@ class Apps:
         """Add the app, or replace the one with the same client_id; its installations stay."""
         self._apps[app.client_id] = app
         self._store.put(_SECTION, app.client_id, asdict(app))
+        self._store.delete(_DELETED, app.client_id)
+
+    def remove(self, client_id: str) -> None:
+        """Forget the app, but not that it once was there."""
+        del self._apps[client_id]
+        self._store.delete(_SECTION, client_id)
+        self._store.put(_DELETED, client_id, True)  # noqa: FBT003 - a mark, the key says it all
+
+    def was_deleted(self, client_id: str) -> bool:
+        return client_id in dict(self._store.load(_DELETED))
 
 
 def new_client_id() -> str:

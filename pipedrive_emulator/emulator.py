@@ -6,41 +6,27 @@ from secrets import token_hex
 
 from pipedrive_emulator.addresses import Addresses
 from pipedrive_emulator.api.api import Api
-from pipedrive_emulator.apps import App, Apps, Surface
-from pipedrive_emulator.clock import Clock
+from pipedrive_emulator.apps import App, Surface
+from pipedrive_emulator.base import Base, lay_base
 from pipedrive_emulator.faults import Faults
-from pipedrive_emulator.ledger import Ledger
-from pipedrive_emulator.oauth.grants import Grants
+from pipedrive_emulator.oauth.installations import Installations
 from pipedrive_emulator.oauth.oauth import OAuth
+from pipedrive_emulator.oauth.wiring import wire_installations, wire_oauth
 from pipedrive_emulator.place import Place
 from pipedrive_emulator.signing import fingerprint
 from pipedrive_emulator.store import MemoryStore, Store
 from pipedrive_emulator.surfaces import Load, surface_token, surface_url
-from pipedrive_emulator.switches import Switches
-from pipedrive_emulator.timers import Timers
 from pipedrive_emulator.world.company import User
-from pipedrive_emulator.world.seed import plant
-from pipedrive_emulator.world.world import World
 
 
 @dataclass(slots=True)
-class Emulator:
+class Emulator(Base):
     """Reset and restore replace the parts, all at once: take a part from here whenever you need it."""
 
-    addresses: Addresses
-    seed: str
-    presets: Mapping[str, str]
-    store: Store
-    clock: Clock
-    world: World
-    ledger: Ledger
-    switches: Switches
     faults: Faults
-    apps: Apps
-    grants: Grants
+    installations: Installations
     oauth: OAuth
     api: Api
-    timers: Timers
 
     def surface_token(self, app: App, surface: Surface, user: User) -> str:
         """A fresh token for one extension and user; the ledger notes that it was made."""
@@ -96,35 +82,12 @@ def build_emulator(
 
     Clock, ledger and timers go on where they are when there is a ``running`` emulator to take them from.
     """
-    kept, presets = store or MemoryStore(), dict(switches or {})
-    clock = running.clock if running else Clock(kept)
-    ledger = running.ledger if running else Ledger(clock, kept)
-    timers = running.timers if running else Timers(clock, ledger)
-    world, positions = World(kept), Switches(kept, presets, insist=running is None)
-    apps, grants = Apps(kept), Grants(clock, kept)
-    if not world.companies():
-        with kept.batch():
-            plant(world, seed, clock.now())
+    base = lay_base(addresses, seed, store or MemoryStore(), dict(switches or {}), running)
+    installations = wire_installations(base)
     return Emulator(
-        addresses=addresses,
-        seed=seed,
-        presets=presets,
-        store=kept,
-        clock=clock,
-        world=world,
-        ledger=ledger,
-        switches=positions,
-        faults=Faults(kept, seed),
-        apps=apps,
-        grants=grants,
-        oauth=OAuth(
-            addresses=addresses,
-            clock=clock,
-            ledger=ledger,
-            switches=positions,
-            apps=apps,
-            grants=grants,
-        ),
-        api=Api(clock, world, ledger, positions, grants, kept),
-        timers=timers,
+        **{field.name: getattr(base, field.name) for field in fields(base)},
+        faults=Faults(base.store, seed),
+        installations=installations,
+        oauth=wire_oauth(base, installations),
+        api=Api(base.clock, base.world, base.ledger, base.switches, base.grants, base.store),
     )

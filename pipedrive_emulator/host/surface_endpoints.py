@@ -108,7 +108,7 @@ async def take_note(visit: Visit) -> Response:
 
 async def uninstall(visit: Visit) -> Response:
     app = _app(visit, await body_of(visit))
-    await visit.emulator.oauth.uninstall(app.client_id, visit.user)
+    visit.emulator.installations.uninstall(app.client_id, visit.user)
     return JSONResponse({})
 
 

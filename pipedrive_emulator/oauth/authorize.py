@@ -55,10 +55,19 @@ class Wish:
 
 
 def read_wish(emulator: Emulator, fields: dict[str, str]) -> Wish:
-    """Raises AuthorizeRefused for an unknown app or another address than the registered one."""
-    app = emulator.apps.by_client_id(fields.get("client_id", ""))
+    """What else was sent is ignored: response_type, scope, PKCE's code_challenge.
+
+    Raises:
+        AuthorizeRefused: an unknown or deleted app, or another address than the registered one.
+    """
+    client_id = fields.get("client_id", "")
+    app = emulator.apps.by_client_id(client_id)
+    if app is None and emulator.apps.was_deleted(client_id):
+        raise AuthorizeRefused(400, "App cannot be installed for requested company")
     if app is None:
         raise AuthorizeRefused(404, "App not found")
+    if fields.get("scope") == "" and emulator.switches.get("empty_scope") == "refused":
+        raise AuthorizeRefused(400, "Invalid scope")
     redirect_uri = fields.get("redirect_uri", "")
     if redirect_uri != app.callback_url:
         raise AuthorizeRefused(400, "Invalid redirect URL")
@@ -73,7 +82,14 @@ async def authorize(request: Request, emulator: Emulator, view: View) -> Respons
     if user_of(request, emulator) is not None:
         return RedirectResponse(wish.consent_url(), status_code=302)
     companies = [
-        (company, [_Choice(user, _entry(emulator, wish, user)) for user in emulator.world.users(company.id)])
+        (
+            company,
+            [
+                _Choice(user, _entry(emulator, wish, user))
+                for user in emulator.world.users(company.id)
+                if user.active
+            ],
+        )
         for company in emulator.world.companies()
     ]
     return view.page("oauth_chooser.html", app=wish.app, companies=companies)
@@ -93,7 +109,13 @@ async def consent(request: Request, emulator: Emulator, view: View) -> Response:
     if user is None:
         return RedirectResponse(chooser, status_code=302)
     return view.page(
-        "oauth_consent.html", app=wish.app, installer=user, home=company, fields=wish.fields, chooser=chooser
+        "oauth_consent.html",
+        app=wish.app,
+        installer=user,
+        home=company,
+        fields=wish.fields,
+        chooser=chooser,
+        elsewhere=_elsewhere(emulator, wish, user),
     )
 
 
@@ -107,15 +129,28 @@ async def decide(request: Request, emulator: Emulator) -> Response:
     except AuthorizeRefused as refused:
         return _refusal(refused)
     if fields.get("decision") != "allow":
-        return RedirectResponse(wish.answered(error=emulator.switches.get("deny_error")), status_code=302)
+        return RedirectResponse(wish.answered(**_denial(emulator)), status_code=302)
     code = emulator.oauth.issue_code(wish.app, user, wish.redirect_uri)
     return RedirectResponse(wish.answered(code=code), status_code=302)
+
+
+def _denial(emulator: Emulator) -> dict[str, str]:
+    described = emulator.switches.get("deny_description") == "yes"
+    description = {"error_description": "The user denied access"} if described else {}
+    return {"error": emulator.switches.get("deny_error")} | description
 
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
     user: User
     url: str
+
+
+def _elsewhere(emulator: Emulator, wish: Wish, user: User) -> list[tuple[str, str]]:
+    """Names of the other companies in which the same person is a user, and the way to consent there."""
+    others = [one for one in emulator.world.users() if one.email == user.email and one != user and one.active]
+    companies = [(emulator.world.company(one.company_id), one) for one in others]
+    return [(company.name, _entry(emulator, wish, one)) for company, one in companies if company]
 
 
 def _entry(emulator: Emulator, wish: Wish, user: User) -> str:

@@ -76,12 +76,20 @@ class Grants:
                 self.drop(token)
 
     def held_by(self, holder: Holder) -> list[Token]:
-        return [self._tokens[digest] for digest in self._held[holder]]
+        return [self._tokens[digest] for digest in self._held.get(holder, ())]
+
+    def holders(self, client_id: str) -> list[Holder]:
+        """Every installation of that app, and every one under way."""
+        return [holder for holder, held in self._held.items() if held and holder.client_id == client_id]
+
+    def scope(self, holder: Holder) -> str | None:
+        """The scopes that a refresh would still give; None when it would give nothing."""
+        alive = [one for one in self.held_by(holder) if one.kind == "refresh" and not self.is_expired(one)]
+        return alive[-1].scope if alive else None
 
     def is_installed(self, client_id: str, company_id: int, user_id: int) -> bool:
         """Whether this user could still refresh: installed, not uninstalled, used in the last 60 days."""
-        tokens = self.held_by(Holder(client_id, company_id, user_id))
-        return any(token.kind == "refresh" and not self.is_expired(token) for token in tokens)
+        return self.scope(Holder(client_id, company_id, user_id)) is not None
 
     def _forget_expired(self, holder: Holder) -> None:
         """Codes stay a while longer, so that a late one is told from an unknown one."""

@@ -1,49 +1,44 @@
-"""The authorization server's decisions, without HTTP: issue, exchange, refresh, revoke, uninstall."""
+"""The authorization server's decisions, without HTTP: what lets an installation begin and go on."""
 
 from typing import Any
 
-from pipedrive_emulator.addresses import Addresses
-from pipedrive_emulator.apps import App, Apps
-from pipedrive_emulator.clock import Clock
-from pipedrive_emulator.ledger import Ledger
+from pipedrive_emulator.apps import App
 from pipedrive_emulator.oauth import shapes
-from pipedrive_emulator.oauth.callback import UninstallCallbacks
 from pipedrive_emulator.oauth.errors import TokenRefused
-from pipedrive_emulator.oauth.grants import Grants, Holder, Token
+from pipedrive_emulator.oauth.grants import Grants, Holder
+from pipedrive_emulator.oauth.installations import Installations
+from pipedrive_emulator.oauth.tokens import Tokens
 from pipedrive_emulator.signing import fingerprint
-from pipedrive_emulator.switches import Switches
+from pipedrive_emulator.store import Store
 from pipedrive_emulator.world.company import User
+from pipedrive_emulator.world.world import World
 
 CODE_SECONDS = 300
-ACCESS_SECONDS = 3600
-REFRESH_SECONDS = 60 * 86_400
-GRACE_SECONDS = 60
+_EXCHANGED = "exchanged_api_tokens"
 
 
 class OAuth:
     def __init__(
         self,
         *,
-        addresses: Addresses,
-        clock: Clock,
-        ledger: Ledger,
-        switches: Switches,
-        apps: Apps,
+        world: World,
+        store: Store,
         grants: Grants,
+        tokens: Tokens,
+        installations: Installations,
     ) -> None:
-        self._addresses = addresses
-        self._ledger = ledger
-        self._switches = switches
-        self._apps = apps
+        self._world = world
+        self._store = store
         self._grants = grants
-        self.callbacks = UninstallCallbacks(clock, ledger, switches)
+        self._tokens = tokens
+        self._installations = installations
 
     def issue_code(self, app: App, user: User, redirect_uri: str) -> str:
         """The user has consented: a code of five minutes, for one use by this app at this address."""
         holder = Holder(app.client_id, user.company_id, user.id)
         code = shapes.authorization_code(user.company_id, user.id)
         self._grants.issue("code", code, holder, app.scope, CODE_SECONDS, redirect_uri)
-        self._note("code_issued", holder, code=fingerprint(code))
+        self._installations.note("code_issued", holder, code=fingerprint(code))
         return code
 
     def exchange(self, app: App, code: str, redirect_uri: str) -> dict[str, Any]:
@@ -60,7 +55,22 @@ class OAuth:
         if redirect_uri != token.redirect_uri:
             raise TokenRefused("invalid_request", "Invalid request: `redirect_uri` is invalid")
         self._grants.drop(token)
-        return self._install(token)
+        return self._installed(app, token.holder, token.scope)
+
+    def exchange_api_token(self, app: App, api_token: str) -> dict[str, Any]:
+        """Turn a user's API token into an installation, once for each token.
+
+        https://pipedrive.readme.io/docs/marketplace-migrating-existing-integration-users
+
+        Raises:
+            TokenRefused: nobody's token, or exchanged before.
+        """
+        user = next((one for one in self._world.users() if one.active and one.api_token == api_token), None)
+        mark = f"{app.client_id}/{fingerprint(api_token)}"
+        if user is None or mark in dict(self._store.load(_EXCHANGED)):
+            raise TokenRefused("invalid_grant", "Invalid grant: api_token is invalid")
+        self._store.put(_EXCHANGED, mark, user.id)
+        return self._installed(app, Holder(app.client_id, user.company_id, user.id), app.scope)
 
     def refresh(self, app: App, refresh_token: str) -> dict[str, Any]:
         """A new access token; whether the refresh token changes is for the switch to say.
@@ -69,14 +79,14 @@ class OAuth:
             TokenRefused: the refresh token is unknown, another app's, spent or 60 days unused.
         """
         token = self._grants.find("refresh", refresh_token)
-        if token is None or token.holder.client_id != app.client_id:
+        if token is None or token.holder.client_id != app.client_id or not self._is_at_work(token.holder):
             raise TokenRefused("invalid_grant", "Invalid grant: refresh_token is invalid")
         if self._grants.is_expired(token):
             raise TokenRefused("invalid_grant", "Invalid grant: refresh token has expired")
-        if self._switches.get("old_access_after_refresh") == "revoked":
-            self._grants.drop_all(token.holder, "access")
-        answer = self._tokens(token, self._next_refresh_token(token, refresh_token))
-        self._note("token_refreshed", token.holder, presented=fingerprint(refresh_token), **_prints(answer))
+        answer = self._tokens.renewed(app, token, refresh_token)
+        self._installations.note(
+            "token_refreshed", token.holder, presented=fingerprint(refresh_token), **_prints(answer)
+        )
         return answer
 
     def revoke(self, app: App, text: str) -> None:
@@ -84,75 +94,23 @@ class OAuth:
         token = self._grants.find("refresh", text) or self._grants.find("access", text)
         if token is None or token.holder.client_id != app.client_id:
             return
-        self._note("token_revoked", token.holder, token_kind=token.kind, token=fingerprint(text))
+        self._installations.note(
+            "token_revoked", token.holder, token_kind=token.kind, token=fingerprint(text)
+        )
         if token.kind == "access":
             self._grants.drop(token)
             return
-        self._end(token.holder, by="vendor")
-        if self._switches.get("delete_on_vendor_revoke") == "yes":
-            self.callbacks.send(app, token.holder)
+        self._installations.end(app, token.holder, by="vendor")
 
-    async def uninstall(self, client_id: str, user: User) -> None:
-        """What the Marketplace page does: tokens die at once, the callback follows in the background."""
-        app, holder = self._apps.by_client_id(client_id), Holder(client_id, user.company_id, user.id)
-        if app is None or not self._grants.held_by(holder):
-            return
-        self._end(holder, by="user")
-        self.callbacks.send(app, holder)
-
-    def _install(self, code: Token) -> dict[str, Any]:
-        holder = code.holder
-        if self._switches.get("old_grant_on_reauthorise") == "revoked":
-            self._grants.drop_all(holder, "access", "refresh")
-        answer = self._tokens(code, self._new_refresh_token(code))
-        self._note("token_issued", holder, **_prints(answer))
-        self._note("installed", holder)
+    def _installed(self, app: App, holder: Holder, scope: str) -> dict[str, Any]:
+        answer = self._tokens.first(holder, scope)
+        self._installations.note("token_issued", holder, **_prints(answer))
+        self._installations.begin(app, holder)
         return answer
 
-    def _tokens(self, source: Token, refresh_token: str) -> dict[str, Any]:
-        access_token = shapes.access_token()
-        self._grants.issue("access", access_token, source.holder, source.scope, ACCESS_SECONDS)
-        answer: dict[str, Any] = {
-            "access_token": access_token,
-            "token_type": "Bearer",
-            "expires_in": ACCESS_SECONDS - 1,
-            "refresh_token": refresh_token,
-            "scope": source.scope,
-            "api_domain": self._addresses.api,
-        }
-        if self._switches.get("token_extra_keys") == "yes":
-            answer |= {"company_region": "eu", "session": {"kind": "offline", "hops": [1, 2]}, "note": None}
-        return answer
-
-    def _next_refresh_token(self, token: Token, text: str) -> str:
-        rotation = self._switches.get("refresh_rotation")
-        if rotation == "same":
-            self._grants.end_in(token, REFRESH_SECONDS)
-            return text
-        if rotation == "single_use":
-            self._grants.drop(token)
-        if rotation == "single_use_grace":
-            self._shorten(token)
-        return self._new_refresh_token(token)
-
-    def _shorten(self, token: Token) -> None:
-        """Leave a grace to whoever did not hear of the new one; using it again does not renew it."""
-        end = token.expires_at - self._grants.now()
-        self._grants.end_in(token, min(end, GRACE_SECONDS))
-
-    def _new_refresh_token(self, source: Token) -> str:
-        holder = source.holder
-        text = shapes.refresh_token(holder.company_id, holder.user_id)
-        self._grants.issue("refresh", text, holder, source.scope, REFRESH_SECONDS)
-        return text
-
-    def _end(self, holder: Holder, by: str) -> None:
-        self._grants.drop_all(holder, "code", "access", "refresh")
-        self._note("uninstalled", holder, by=by)
-
-    def _note(self, kind: str, holder: Holder, **facts: Any) -> None:
-        client_id, company_id, user_id = holder
-        self._ledger.append(kind, company_id=company_id, user_id=user_id, client_id=client_id, **facts)
+    def _is_at_work(self, holder: Holder) -> bool:
+        user = self._world.user(holder.user_id)
+        return user is not None and user.active
 
 
 def _prints(answer: dict[str, Any]) -> dict[str, str]:

@@ -4,6 +4,7 @@ Checks come in this order: method, content type, client credentials, grant type,
 decides which of several mistakes is named.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from pipedrive_emulator.oauth.credentials import ClientRefused, authenticate
 from pipedrive_emulator.oauth.errors import TokenRefused
 from pipedrive_emulator.signing import fingerprint
 
+# The nouns of the messages, not the names of parameters, which stand in backticks.
+_WITH_UNDERSCORES = re.compile(r"(authorization|refresh|api)_(code|token) ")
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 Form = Mapping[str, str]
@@ -42,6 +45,8 @@ async def revoke(request: Request, emulator: Emulator) -> Response:
         emulator.oauth.revoke(app, _field(form, "token"))
     except TokenRefused as refused:
         return _refusal(emulator, refused)
+    if emulator.switches.get("revoke_body") == "empty":
+        return Response(headers=_NO_STORE)
     return JSONResponse({"success": True}, headers=_NO_STORE)
 
 
@@ -62,6 +67,8 @@ def _grant(emulator: Emulator, app: App, form: Form) -> dict[str, Any]:
             return emulator.oauth.exchange(app, code, redirect_uri)
         case "refresh_token":
             return emulator.oauth.refresh(app, _field(form, "refresh_token"))
+        case "exchange_api_token" if emulator.switches.get("exchange_api_token") == "yes":
+            return emulator.oauth.exchange_api_token(app, _field(form, "api_token"))
     raise TokenRefused("unsupported_grant_type", "Unsupported grant type: `grant_type` is invalid")
 
 
@@ -72,7 +79,7 @@ def _field(form: Form, name: str) -> str:
 
 
 def _note_refusal(emulator: Emulator, form: Form, refused: TokenRefused) -> None:
-    presented = form.get("refresh_token") or form.get("code")
+    presented = form.get("refresh_token") or form.get("code") or form.get("api_token")
     emulator.ledger.append(
         "token_refused",
         client_id=form.get("client_id"),
@@ -84,9 +91,12 @@ def _note_refusal(emulator: Emulator, form: Form, refused: TokenRefused) -> None
 
 
 def _refusal(emulator: Emulator, refused: TokenRefused) -> Response:
-    body = {"success": False, "message": refused.message, "error": refused.error}
+    message = refused.message
+    if emulator.switches.get("grant_wording") == "spaces":
+        message = _WITH_UNDERSCORES.sub(r"\1 \2 ", message)
+    body = {"success": False, "message": message, "error": refused.error}
     if emulator.switches.get("error_envelope") == "rfc":
-        body = {"error": refused.error, "error_description": refused.message}
+        body = {"error": refused.error, "error_description": message}
     asks_again = isinstance(refused, ClientRefused) and refused.was_basic
     if asks_again and emulator.switches.get("invalid_client") == "basic_401":
         return JSONResponse(body, 401, {**_NO_STORE, "WWW-Authenticate": 'Basic realm="Service"'})
