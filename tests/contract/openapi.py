@@ -45,12 +45,23 @@ def is_there() -> bool:
     return FOLDER.is_dir()
 
 
+def document(version: str) -> dict[str, Any]:
+    """The newest published file, as a value of your own."""
+    return _read(FILES[version][0])
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = (FOLDER / name).read_text("utf-8")
+    spec: dict[str, Any] = yaml.load(text, _PlainLoader)  # noqa: S506 - it is safe
+    return spec
+
+
 @cache
 def operations(version: str) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """Every documented operation by METHOD and path template."""
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for name in reversed(FILES[version]):
-        paths = yaml.load((FOLDER / name).read_text("utf-8"), _PlainLoader)["paths"]  # noqa: S506 - it is safe
+        paths = _read(name)["paths"]
         found |= {(method.upper(), path): row for path, rows in paths.items() for method, row in rows.items()}
     return found
 
