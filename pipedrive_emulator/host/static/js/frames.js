@@ -121,7 +121,8 @@ export class Frame {
 
   /** Send an event to every listener of it. A listener that has gone reports nothing. */
   push(event, data) {
-    for (const port of this.#listeners.get(event) ?? []) port.postMessage({ data });
+    const message = data === undefined ? {} : { data };
+    for (const port of this.#listeners.get(event) ?? []) port.postMessage(message);
   }
 
   /** The same, but kept for the first listener while there is none: a window shown before it is ready. */
