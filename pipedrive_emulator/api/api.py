@@ -80,6 +80,8 @@ class Api:
 
     def _answer(self, request: Request, caller: gate.Caller) -> tuple[int, dict[str, Any]]:
         try:
+            if not self._company(caller.user).is_open:
+                raise errors.company_closed()
             match = self._match(request.method, request.path)
             gate.admit(caller, match.operation)
             body = _json(request.body) if request.body else None

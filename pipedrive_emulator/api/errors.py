@@ -29,6 +29,10 @@ def malformed_header() -> ApiError:
     return _gateway(400, "Invalid request: malformed authorization header")
 
 
+def company_closed() -> ApiError:
+    return _gateway(402, "Company account is not open")
+
+
 def scope_mismatch() -> ApiError:
     return _gateway(403, "Scope and URL mismatch")
 

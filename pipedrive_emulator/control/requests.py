@@ -1,5 +1,6 @@
 """Reading a control request: JSON in, a sentence when it does not fit."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -31,7 +32,7 @@ async def read_object(request: Request) -> dict[str, Any]:
     return body
 
 
-def app_of(emulator: Emulator, body: dict[str, Any]) -> App:
+def app_of(emulator: Emulator, body: Mapping[str, Any]) -> App:
     app = emulator.apps.by_client_id(str(body.get("client_id", "")))
     if app is None:
         raise ControlRefused(
@@ -40,7 +41,7 @@ def app_of(emulator: Emulator, body: dict[str, Any]) -> App:
     return app
 
 
-def user_of(emulator: Emulator, body: dict[str, Any]) -> User:
+def user_of(emulator: Emulator, body: Mapping[str, Any]) -> User:
     """The user of ``company_id`` and ``user_id``; both must fit together."""
     user_id, company_id = body.get("user_id"), body.get("company_id")
     user = emulator.world.user(user_id) if isinstance(user_id, int) else None

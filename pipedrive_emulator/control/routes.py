@@ -1,22 +1,20 @@
 """Steering the emulator: JSON in, JSON out, a sentence in ``error`` when something does not fit."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from pipedrive_emulator.control import state
-from pipedrive_emulator.control.requests import ControlRefused, app_of, read_json, read_object, user_of
-from pipedrive_emulator.control.walk import install
-from pipedrive_emulator.control.world import app_row, world
+from pipedrive_emulator.control import installing, people, state
+from pipedrive_emulator.control.requests import ControlRefused, app_of, read_object, user_of
+from pipedrive_emulator.control.world import world
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.faults import FaultRefused
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.place import read_place
-from pipedrive_emulator.registration import RegistrationRefused, read_app
+from pipedrive_emulator.registration import RegistrationRefused
 from pipedrive_emulator.switches import SwitchRefused
 
 Action = Callable[[Request, Emulator], Awaitable[Any]]
@@ -31,21 +29,6 @@ async def _ledger(request: Request, emulator: Emulator) -> Any:
     if since is None:
         raise ControlRefused(400, "since is the number of the last entry that you know, or 0.")
     return {"entries": emulator.ledger.entries(since)}
-
-
-async def _apps(_: Request, emulator: Emulator) -> Any:
-    return {"apps": [app_row(app) for app in emulator.apps.all()]}
-
-
-async def _register(request: Request, emulator: Emulator) -> Any:
-    app = read_app(await read_json(request), emulator.apps, Path.cwd())
-    emulator.apps.register(app)
-    return app_row(app)
-
-
-async def _install(request: Request, emulator: Emulator) -> Any:
-    body = await read_object(request)
-    return await install(emulator, app_of(emulator, body), user_of(emulator, body))
 
 
 async def _surface(request: Request, emulator: Emulator) -> Any:
@@ -63,9 +46,14 @@ async def _surface(request: Request, emulator: Emulator) -> Any:
 ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("GET", "/world", _world),
     ("GET", "/ledger", _ledger),
-    ("GET", "/apps", _apps),
-    ("POST", "/apps", _register),
-    ("POST", "/install", _install),
+    ("GET", "/apps", installing.list_apps),
+    ("POST", "/apps", installing.register),
+    ("DELETE", "/apps/{client_id}", installing.delete_app),
+    ("POST", "/install", installing.install),
+    ("POST", "/uninstall", installing.uninstall),
+    ("POST", "/share", installing.share),
+    ("POST", "/companies/{company_id}", people.change_company),
+    ("POST", "/users/{user_id}", people.change_user),
     ("POST", "/surface", _surface),
     ("GET", "/clock", state.read_clock),
     ("POST", "/clock", state.advance_clock),

@@ -3,7 +3,7 @@
 import socket
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -13,6 +13,7 @@ from pipedrive_emulator.apps import App
 from pipedrive_emulator.control.requests import ControlRefused
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.oauth.authorize import CONSENT
+from pipedrive_emulator.oauth.doors import Door, entry_url
 from pipedrive_emulator.world.company import User
 
 _MOST_STEPS = 12
@@ -42,15 +43,16 @@ class Page:
     location: str | None
 
 
-async def install(emulator: Emulator, app: App, user: User) -> dict[str, Any]:
-    """Walk until the app's callback has answered.
+async def install(emulator: Emulator, app: App, user: User, door: Door = "marketplace") -> dict[str, Any]:
+    """Walk in through that door until the app's callback has answered.
 
     Raises:
         ControlRefused: 502 when the app does not answer or the walk leads nowhere.
     """
     async with _browser() as browser:
         try:
-            page = await _to_callback(browser, emulator, app, user)
+            start = entry_url(app, door, emulator.switches, emulator.addresses.api)
+            page = await _to_callback(browser, emulator, app, user, start)
         except (aiohttp.ClientError, TimeoutError) as error:
             reason = str(error) or type(error).__name__
             raise ControlRefused(502, f"{app.name} does not answer ({reason}): is it running?") from error
@@ -62,11 +64,12 @@ async def install(emulator: Emulator, app: App, user: User) -> dict[str, Any]:
     }
 
 
-async def _to_callback(browser: aiohttp.ClientSession, emulator: Emulator, app: App, user: User) -> Page:
+async def _to_callback(
+    browser: aiohttp.ClientSession, emulator: Emulator, app: App, user: User, start: str
+) -> Page:
     company = emulator.world.company(user.company_id)
     host = emulator.addresses.company(company) if company else ""
-    wish = {"client_id": app.client_id, "redirect_uri": app.callback_url}
-    url = app.installation_url or f"{emulator.addresses.api}/oauth/authorize?{urlencode(wish)}"
+    url = start
     for _ in range(_MOST_STEPS):
         page = await _open(browser, url)
         if _is_callback(page, app):

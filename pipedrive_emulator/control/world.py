@@ -1,18 +1,19 @@
 """GET /_emulator/world: everything there is, for tests that choose from it."""
 
-from dataclasses import asdict
 from typing import Any
 
 from pipedrive_emulator.apps import App
 from pipedrive_emulator.emulator import Emulator
+from pipedrive_emulator.world.company import Company, User
 
-_COMPANY = ("id", "domain", "name", "currency")
+_COMPANY = ("id", "domain", "name", "currency", "plan", "seats", "is_open")
 _USER = (
     "id",
     "company_id",
     "name",
     "email",
     "is_admin",
+    "active",
     "language_code",
     "country_code",
     "time_zone",
@@ -34,14 +35,20 @@ _TABLES = (
 
 
 def world(emulator: Emulator) -> dict[str, Any]:
-    companies = [asdict(company) for company in emulator.world.companies()]
-    users = [asdict(user) for user in emulator.world.users()]
     return {
-        "companies": [{key: company[key] for key in _COMPANY} for company in companies],
-        "users": [{key: user[key] for key in _USER} for user in users],
+        "companies": [company_row(company) for company in emulator.world.companies()],
+        "users": [user_row(user) for user in emulator.world.users()],
         "apps": [app_row(app) for app in emulator.apps.all()],
         "records": {table: _records(emulator, table) for table in _TABLES},
     }
+
+
+def company_row(company: Company) -> dict[str, Any]:
+    return {key: getattr(company, key) for key in _COMPANY}
+
+
+def user_row(user: User) -> dict[str, Any]:
+    return {key: getattr(user, key) for key in _USER}
 
 
 def app_row(app: App) -> dict[str, Any]:
@@ -52,6 +59,7 @@ def app_row(app: App) -> dict[str, Any]:
         "client_secret": ",".join(app.client_secrets),
         "callback_url": app.callback_url,
         "installation_url": app.installation_url,
+        "scopes": [scope.name for scope in app.scopes],
         "surfaces": [surface.name for surface in app.surfaces],
     }
 

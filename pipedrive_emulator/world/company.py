@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Company:
+    """``is_open`` False: the trial is over or nobody paid, and the API answers 402."""
+
     id: int
     domain: str
     name: str
@@ -13,6 +15,7 @@ class Company:
     industry: str = "Wholesale"
     plan: str = "Growth"
     seats: int = 5
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

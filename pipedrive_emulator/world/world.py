@@ -61,6 +61,11 @@ class World:
         self._companies[company.id] = company
         self._touch(company.id)
 
+    def change_user(self, user: User) -> None:
+        """Keep new facts of a user who is there already."""
+        self.add_user(user)
+        self._touch(user.company_id)
+
     def add_company(self, company: Company) -> Records:
         self._store.put(_COMPANIES, str(company.id), asdict(company))
         return self._welcome(company)
