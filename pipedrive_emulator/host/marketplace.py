@@ -1,32 +1,57 @@
-"""The Marketplace: what is registered, what it asks for, and whether this user has it."""
+"""The Marketplace: what is registered, what it asks for, and what this user has of it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from pipedrive_emulator.apps import App
+from pipedrive_emulator.host.as_user import Refused
+from pipedrive_emulator.host.script_endpoints import body_of
 from pipedrive_emulator.host.visit import Visit
+from pipedrive_emulator.oauth.doors import DOORS, Door, entry_url
+from pipedrive_emulator.oauth.installations import NotAdmin, State
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
+    """``is_offered``: an admin shares the app with this user; ``is_shared``: with anybody of the company."""
+
     app: App
-    is_installed: bool
-    install_url: str
+    state: State
+    is_offered: bool
+    is_shared: bool
+    urls: dict[Door, str]
 
 
 async def marketplace(visit: Visit) -> Response:
-    user, grants = visit.user, visit.emulator.grants
-    listings = [
-        Listing(app, grants.is_installed(app.client_id, user.company_id, user.id), install_url(app))
-        for app in visit.emulator.apps.all()
-    ]
+    listings = [_listing(visit, app) for app in visit.emulator.apps.all()]
     return visit.page("marketplace.html", listings=listings, section="marketplace")
 
 
-def install_url(app: App) -> str:
-    """The app's own installation URL if it registered one, else consent, which then carries no state."""
-    if app.installation_url:
-        return app.installation_url
-    return f"/oauth/authorize?{urlencode({'client_id': app.client_id, 'redirect_uri': app.callback_url})}"
+async def share(visit: Visit) -> Response:
+    """Show the app to the whole company, or make it private again."""
+    body = await body_of(visit)
+    app = visit.emulator.apps.by_client_id(str(body.get("client_id")))
+    if app is None:
+        raise Refused(404, "No such app is registered. Reload the page.")
+    installations = visit.emulator.installations
+    found = installations.shares.find(app.client_id, visit.company.id)
+    try:
+        if body.get("is_shared") is True:
+            installations.share(app, visit.user)
+        elif found is not None and visit.user.is_admin:
+            installations.unshare(found)
+    except NotAdmin as refused:
+        raise Refused(403, str(refused)) from refused
+    return JSONResponse({})
+
+
+def _listing(visit: Visit, app: App) -> Listing:
+    user, installations = visit.user, visit.emulator.installations
+    return Listing(
+        app=app,
+        state=installations.state(app, user),
+        is_offered=installations.shares.reaches(app.client_id, user.company_id, user.id),
+        is_shared=installations.shares.find(app.client_id, user.company_id) is not None,
+        urls={door: entry_url(app, door, visit.emulator.switches) for door in DOORS},
+    )

@@ -12,7 +12,7 @@ from pipedrive_emulator.host import (
     surface_endpoints,
 )
 from pipedrive_emulator.host.entrance import home, log_in, log_out
-from pipedrive_emulator.host.marketplace import marketplace
+from pipedrive_emulator.host.marketplace import marketplace, share
 from pipedrive_emulator.host.view import HERE, View
 from pipedrive_emulator.host.visit import Handler, page_door, script_door
 
@@ -48,6 +48,7 @@ SCRIPTS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/surface-token", surface_endpoints.sign_token),
     ("POST", "/notes", surface_endpoints.take_note),
     ("POST", "/uninstall", surface_endpoints.uninstall),
+    ("POST", "/share", share),
 )
 
 

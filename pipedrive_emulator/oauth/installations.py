@@ -10,6 +10,7 @@ from pipedrive_emulator.oauth.shares import Share, Shares
 from pipedrive_emulator.switches import Switches
 from pipedrive_emulator.world.company import User
 
+State = Literal["installed", "reauthorize", "absent"]
 Cause = Literal["user", "vendor", "deactivation", "app_deletion"]
 
 # The switch that says whether an end of that cause sends DELETE; a user's own uninstall always does.
@@ -41,6 +42,15 @@ class Installations:
         self._grants = grants
         self.shares = shares
         self._callbacks = callbacks
+
+    def state(self, app: App, user: User) -> State:
+        """``reauthorize``: idle for 60 days, or the app asks for more than this user has allowed."""
+        holder = Holder(app.client_id, user.company_id, user.id)
+        scope = self._grants.scope(holder)
+        if scope is None:
+            has_idle = any(token.kind == "refresh" for token in self._grants.held_by(holder))
+            return "reauthorize" if has_idle else "absent"
+        return "installed" if set(app.scope.split(",")) <= set(scope.split(",")) else "reauthorize"
 
     def begin(self, app: App, holder: Holder) -> None:
         """Tokens were issued; where the app is shared, it is told that one more has it."""

@@ -67,3 +67,42 @@ def test_open_deal_keeps_its_panel_after_an_uninstall_until_it_is_reloaded(host:
     assert frame.evaluate("window.mark") == 1
     tab.reload()
     expect(tab.locator("[data-panel]")).to_have_count(0)
+
+
+def test_install_and_test_goes_to_consent_past_the_installation_url(host: Host, tab: Page) -> None:
+    host.open(tab, "/marketplace")
+    tab.get_by_text("For its developer").click()
+    tab.get_by_role("link", name="Install & test").click()
+    tab.get_by_role("button", name="Allow and install").click()
+    expect(tab.locator("#callback")).to_have_text("installed")
+
+
+def test_reauthorize_walks_through_consent_again(host: Host, tab: Page) -> None:
+    _install(host, tab)
+    host.control("clock", {"advance_seconds": 61 * 86_400})
+    host.open(tab, "/marketplace")
+    expect(tab.get_by_text("Needs re-authorization")).to_be_visible()
+    tab.get_by_role("link", name="Re-authorize").click()
+    tab.get_by_role("button", name="Allow and install").click()
+    expect(tab.locator("#callback")).to_have_text("installed")
+    tab.goto(f"{host.acme}/marketplace")
+    expect(tab.get_by_text("Installed", exact=True)).to_be_visible()
+
+
+def test_an_admin_shares_an_app_and_the_others_see_it_without_a_reload(host: Host, tab: Page) -> None:
+    host.open(tab, "/marketplace", host.users["Jack Miller"])
+    expect(tab.get_by_role("button", name="Share")).to_have_count(0)
+    admin = {"client_id": CLIENT_ID, "company_id": _company(host), "user_id": host.somebody}
+    host.control("share", admin)
+    expect(tab.get_by_role("link", name="Authorize app")).to_be_visible()
+    host.open(tab, "/marketplace")
+    tab.get_by_role("button", name="Stop sharing").click()
+    expect(tab.get_by_role("button", name="Share", exact=True)).to_be_visible()
+    expect(tab.get_by_text("Shared with the company", exact=True)).to_have_count(0)
+    tab.get_by_role("button", name="Share", exact=True).click()
+    expect(tab.get_by_text("Shared with the company", exact=True)).to_be_visible()
+
+
+def _company(host: Host) -> int:
+    companies = host.control("world")["companies"]
+    return next(int(one["id"]) for one in companies if one["domain"] == "acme")

@@ -30,17 +30,25 @@ async function uninstall(control) {
   document.dispatchEvent(new CustomEvent("host:changed"));
 }
 
+async function share(control) {
+  const { client, title, share: wanted } = control.dataset;
+  const isShared = wanted === "on";
+  await send("/_host/share", { client_id: client, is_shared: isShared });
+  showSnackbar(isShared ? `${title} is shared with the company` : `${title} is shared no longer`);
+  document.dispatchEvent(new CustomEvent("host:changed"));
+}
+
 function fillForm(control) {
   const { form, prefill = "{}", record = null } = control.dataset;
   return openForm(form, { prefill: JSON.parse(prefill), record });
 }
 
-const ACTIONS = { write, form: fillForm, uninstall };
+const ACTIONS = { write, form: fillForm, uninstall, share };
 
 /** One listener for the whole page, because live regions come and go. */
 export function listenForWrites() {
   document.addEventListener("click", async (event) => {
-    const control = event.target.closest("[data-write], [data-form], [data-uninstall]");
+    const control = event.target.closest("[data-write], [data-form], [data-uninstall], [data-share]");
     if (!control) return;
     const kind = Object.keys(ACTIONS).find((name) => name in control.dataset);
     try {
