@@ -16,7 +16,7 @@ import httpx2
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from tests.contract.openapi_patches import or_null, patched
+from tests.contract.openapi_mend import is_optional, or_null, patched
 
 FOLDER = Path(__file__).parents[3] / "shared" / "pipedrive" / "openapi"
 # An operation that has left the published file is looked up in the last file that had it.
@@ -105,6 +105,24 @@ def complaints(version: str, method: str, path_template: str, status: int, body:
     return sorted(f"{error.json_path}: {error.message[:160]}" for error in errors)
 
 
+def allows_null(version: str, method: str, path_template: str, status: int, trail: tuple[str, ...]) -> bool:
+    """Whether the file says that the value at a trail of property names, lists left out, may be null."""
+    schema = schema_of(version, method, path_template, status)
+    found = [] if schema is None else list(_at(schema, trail))
+    return any(Draft202012Validator(part).is_valid(None) for part in found)
+
+
+def _at(schema: Any, trail: tuple[str, ...]) -> Iterator[Any]:
+    if not trail:
+        yield schema
+        return
+    parts = [part for name in ("allOf", "anyOf", "oneOf") for part in schema.get(name, [])]
+    for part in [*parts, *([schema["items"]] if "items" in schema else [])]:
+        yield from _at(part, trail)
+    if trail[0] in schema.get("properties", {}):
+        yield from _at(schema["properties"][trail[0]], trail[1:])
+
+
 def absent_keys(version: str, method: str, path_template: str, status: int, body: Any) -> list[str]:
     """Keys of the file's own example that this answer lacks, looking at the first record of lists.
 
@@ -112,7 +130,8 @@ def absent_keys(version: str, method: str, path_template: str, status: int, body
     """
     answer = operations(version)[method, path_template]["responses"].get(str(status), {})
     example = answer.get("content", {}).get("application/json", {}).get("example")
-    return list(_absent(example, body, "$"))
+    absent = [".".join(trail) for trail in _absent(example, body, ())]
+    return [trail for trail in absent if not is_optional(version, path_template, trail)]
 
 
 def _envelope_complaints(body: Any) -> list[str]:
@@ -145,17 +164,17 @@ def _checker() -> FormatChecker:
     return checker
 
 
-def _absent(example: Any, body: Any, trail: str) -> Iterator[str]:
+def _absent(example: Any, body: Any, trail: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     if isinstance(example, list) and isinstance(body, list) and example and body:
-        yield from _absent(example[0], body[0], f"{trail}[0]")
+        yield from _absent(example[0], body[0], trail)
     if isinstance(example, dict) and isinstance(body, dict):
         for name in example:
             if re.fullmatch(r"[0-9a-f]{40}.*|\d+", name):  # a custom field, or a record's number
                 continue
-            if name not in body:
-                yield f"{trail}.{name}"
+            if name in body:
+                yield from _absent(example[name], body[name], (*trail, name))
             else:
-                yield from _absent(example[name], body[name], f"{trail}.{name}")
+                yield (*trail, name)
 
 
 def report(url: str, token: str, method: str, path: str, body: str | None = None) -> str:

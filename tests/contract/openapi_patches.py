@@ -14,7 +14,8 @@ class Patch:
     """Below ``paths`` (a regular expression for the whole path template), these keys may be null.
 
     A key is the end of a trail of property names, lists left out: ``additional_data.next_cursor``.
-    ``also`` adds what the file lacks: a trail, and the schema of its last name.
+    ``also`` adds what the file lacks: a trail, and the schema of its last name. ``optional`` keys stand in
+    the file's examples, but not in every answer.
     """
 
     version: str
@@ -22,6 +23,7 @@ class Patch:
     reason: str
     nullable: tuple[str, ...] = ()
     also: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
 
     def fits(self, version: str, path: str) -> bool:
         return self.version == version and re.fullmatch(self.paths, path) is not None
@@ -57,6 +59,65 @@ PATCHES = (
         "/products.*|/deals/.*",
         "null in client 33.7.0: a price without it",
         ("prices.product_id", "prices.currency"),
+    ),
+    Patch(
+        "v2",
+        "/activities.*",
+        "null in what Pipedrive answers: nothing linked, planned or done",
+        (
+            "data.deal_id",
+            "data.lead_id",
+            "data.person_id",
+            "data.org_id",
+            "data.project_id",
+            "data.location",
+            "data.marked_as_done_time",
+            "data.conference_meeting_client",
+            "data.conference_meeting_url",
+            "data.conference_meeting_id",
+            "data.priority",
+            "data.note",
+        ),
+        optional=("data.attendees",),  # with include_fields=attendees only
+    ),
+    Patch(
+        "v2",
+        "/(organizations|activities).*",
+        "the migration guide: parts of an address that are not known become null",
+        (
+            "data.address",
+            *(
+                f"{address}.{part}"
+                for address in ("address", "location")
+                for part in (
+                    "country",
+                    "admin_area_level_1",
+                    "admin_area_level_2",
+                    "locality",
+                    "sublocality",
+                    "route",
+                    "street_number",
+                    "subpremise",
+                    "postal_code",
+                )
+            ),
+        ),
+    ),
+    Patch("v2", "/organizations.*", "a stray key of the example", optional=("data.org_id",)),
+    Patch(
+        "v2",
+        "/persons.*",
+        "null for a person without it; the optional ones come with Contact Sync",
+        ("data.picture_id", "data.org_id", "data.last_name"),
+        optional=("data.notes", "data.im", "data.birthday", "data.job_title", "data.postal_address"),
+    ),
+    Patch("v2", "/(pipelines|stages).*", "null until the first change", ("data.update_time",)),
+    Patch(
+        "v2",
+        "/[a-z]+Fields.*",
+        "null without a description; the optional ones come with include_fields only",
+        ("data.description",),
+        optional=("data.ui_visibility", "data.important_fields", "data.required_fields"),
     ),
     Patch(
         "v1",
@@ -96,57 +157,3 @@ PATCHES = (
         ),
     ),
 )
-
-
-def patched(schema: Any, version: str, path: str) -> Any:
-    """The JSON Schema of an answer with every row that fits its operation."""
-    for patch in PATCHES:
-        if patch.fits(version, path):
-            schema = apply(patch, schema)
-    return schema
-
-
-def apply(patch: Patch, schema: Any) -> Any:
-    schema = _nullable(schema, patch.nullable, ())
-    for trail, more in patch.also.items():
-        schema = _with(schema, tuple(trail.split(".")), more)
-    return schema
-
-
-def or_null(schema: Any) -> Any:
-    """The schema, and null besides."""
-    if "enum" in schema:
-        schema = {**schema, "enum": [*schema["enum"], *([] if None in schema["enum"] else [None])]}
-    kind = schema.get("type")
-    if kind is None:
-        return {"anyOf": [schema, {"type": "null"}]}
-    kinds = kind if isinstance(kind, list) else [kind]
-    return schema if "null" in kinds else {**schema, "type": [*kinds, "null"]}
-
-
-def _nullable(schema: Any, keys: tuple[str, ...], trail: tuple[str, ...]) -> Any:
-    if isinstance(schema, list):
-        return [_nullable(part, keys, trail) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    walked = {name: _nullable(part, keys, trail) for name, part in schema.items() if name != "properties"}
-    if "properties" in schema:
-        walked["properties"] = {
-            name: _property(part, keys, (*trail, name)) for name, part in schema["properties"].items()
-        }
-    return walked
-
-
-def _property(schema: Any, keys: tuple[str, ...], trail: tuple[str, ...]) -> Any:
-    walked = _nullable(schema, keys, trail)
-    dotted = "." + ".".join(trail)
-    return or_null(walked) if any(dotted.endswith("." + key) for key in keys) else walked
-
-
-def _with(schema: Any, trail: tuple[str, ...], more: Mapping[str, Any]) -> Any:
-    """One more part: an object that must hold, at the end of the trail, what ``more`` says."""
-    *outer, last = trail
-    added: Any = {"properties": {last: dict(more)}}
-    for name in reversed(outer):
-        added = {"properties": {name: {**added, "items": added}}}
-    return {"allOf": [schema, added]}

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from tests.contract.openapi_patches import PATCHES
-
 
 @dataclass(frozen=True, slots=True)
 class TypeDefect:
@@ -28,10 +26,6 @@ TYPE_DEFECTS = (
 EXCEPTIONS: dict[str, str] = {}
 
 
-def is_excused(method: str, template: str, trail: str, *, is_null: bool) -> bool:
-    """Whether a value that does not fit its type is the type's fault; rows for null serve both measures."""
-    if any(defect.fits(method, trail) for defect in TYPE_DEFECTS):
-        return True
-    version = method.partition(" ")[0]
-    keys = [key for patch in PATCHES if patch.fits(version, template) for key in patch.nullable]
-    return is_null and any(f".{trail}".endswith(f".{key}") for key in keys)
+def is_defect(method: str, trail: str) -> bool:
+    """Whether a value that does not fit its type is the type's fault."""
+    return any(defect.fits(method, trail) for defect in TYPE_DEFECTS)
