@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.host import Host
+from tests.browser.host import CLIENT_ID, Host, frame_in
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 # What WCAG 2.2 AA asks, and nothing of taste.
@@ -117,3 +117,47 @@ def test_panel_menu_closes_when_its_frame_is_clicked(host: Host, tab: Page) -> N
     expect(tab.get_by_role("menu")).to_be_visible()
     frame.evaluate("window.focus(); document.querySelector('#inside').focus()")
     expect(tab.get_by_role("menu")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_surfaces_of_apps_meet_wcag_in_both_themes(installed: Host, tab: Page, theme: str) -> None:
+    installed.open(tab, "/deals")
+    assert installed.script(tab, "theme", {"theme": theme}) == 200
+    tab.reload()
+    frame_in(tab, "[data-floating]").evaluate("sdk.execute('set_notification', {number: 120})")
+    tab.locator("#select-all").click()
+    tab.locator("#actions-button").click()
+    assert _violations(tab) == []
+    tab.keyboard.press("Escape")
+    tab.locator("#apps-button").click()
+    assert _violations(tab) == []
+    tab.keyboard.press("Escape")
+    tab.goto(f"{installed.acme}/person/1")
+    tab.locator(".phone").first.click()
+    expect(tab.get_by_role("dialog", name="Probe window")).to_be_visible()
+    assert _violations(tab) == []
+    tab.locator("#actions-button").click()
+    tab.get_by_role("menuitem", name="Probe modal").click()
+    frame_in(tab, "dialog .surface").evaluate("sdk.execute('show_snackbar', {message: 'Saved'})")
+    assert _violations(tab) == []
+    tab.goto(f"{installed.acme}/settings/marketplace/app/{CLIENT_ID}/app-settings")
+    frame_in(tab, "[data-settings-page]")
+    assert _violations(tab) == []
+
+
+def test_narrow_window_shows_every_surface_whole(installed: Host, tab: Page) -> None:
+    """385 px is the width of a panel, and about that of a page at three times its size."""
+    tab.set_viewport_size({"width": 385, "height": 700})
+    installed.open(tab, "/deal/1")
+    frame_in(tab, "[data-floating]").evaluate("sdk.execute('resize', {width: 800, height: 300})")
+    tab.locator("[data-dock]").click()
+    tab.locator("#actions-button").click()
+    tab.get_by_role("menuitem", name="Probe modal").click()
+    frame_in(tab, "dialog .surface")
+    for surface in ("dialog", "[data-floating]"):
+        box = tab.locator(surface).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, surface
+        assert box["x"] + box["width"] <= 385, surface
+    tab.keyboard.press("Escape")
+    expect(tab.locator("dialog")).to_have_count(0)

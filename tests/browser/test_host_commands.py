@@ -1,15 +1,12 @@
 """Every command of the official SDK, asked by a real iframe, seen on both sides."""
 
-import base64
-import hashlib
-import hmac
 import json
-from typing import Any
 
 import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser.host import SECRETS, Host, answer_of, ask, refusal
+from tests.browser.tokens import claims_of
 
 
 def test_initialize_may_be_repeated(host: Host, tab: Page) -> None:
@@ -120,20 +117,10 @@ def test_size_given_to_initialize_keeps_the_same_limits(host: Host, tab: Page) -
     assert _size(tab) == (385, 420)
 
 
-def _claims(token: str, secret: str) -> dict[str, Any]:
-    """Checks the signature with nothing but the standard library."""
-    signed, _, signature = token.rpartition(".")
-    mac = hmac.new(secret.encode(), signed.encode(), hashlib.sha256).digest()
-    assert base64.urlsafe_b64encode(mac).rstrip(b"=").decode() == signature
-    body = signed.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return claims
-
-
 def test_signed_token_is_fresh_and_signed_with_the_secret_of_the_surface(host: Host, tab: Page) -> None:
     frame = host.open_deal(tab)
     answer = frame.evaluate("sdk.execute('get_signed_token')")
-    claims = _claims(answer["token"], SECRETS["probe-deal"])
+    claims = claims_of(answer["token"], SECRETS["probe-deal"])
     assert claims["userId"] == host.somebody
     assert isinstance(claims["companyId"], int)
     assert claims["exp"] - claims["iat"] == 300

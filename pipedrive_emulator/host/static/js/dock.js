@@ -9,14 +9,13 @@ function badge(number, most) {
   return number > most ? `${most}+` : String(number);
 }
 
+/** The words after the number are for those who hear the button's name. */
 function write(element, number, most) {
-  element.textContent = number ? badge(number, most) : "";
+  const words = document.createElement("span");
+  words.className = "visually-hidden";
+  words.textContent = " new";
+  element.replaceChildren(...(number ? [badge(number, most), words] : []));
   element.hidden = !number;
-}
-
-function label(button, number) {
-  const { name } = button.dataset;
-  button.setAttribute("aria-label", number ? `${name}, ${number} new` : name);
 }
 
 /** SET_NOTIFICATION: 0 takes the badge away. */
@@ -27,7 +26,6 @@ export function setNotification(client, number) {
     const { badge: whose, most } = element.dataset;
     if (whose !== client && whose !== "all") continue;
     write(element, whose === "all" ? total : number, Number(most));
-    label(element.closest("button"), whose === "all" ? total : number);
   }
 }
 
