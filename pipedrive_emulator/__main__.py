@@ -9,7 +9,8 @@ from pathlib import Path
 from pipedrive_emulator.addresses import Addresses
 from pipedrive_emulator.app import create_app
 from pipedrive_emulator.emulator import Emulator, build_emulator
-from pipedrive_emulator.registration import RegistrationRefused, read_app, read_json
+from pipedrive_emulator.registration import RegistrationRefused, read_json
+from pipedrive_emulator.registration_plain import read_registration
 from pipedrive_emulator.server import PortTaken, listen, run
 from pipedrive_emulator.store import MemoryStore, SqliteStore, StateFileError
 from pipedrive_emulator.switches import SwitchRefused
@@ -49,7 +50,8 @@ def _serve(arguments: argparse.Namespace) -> None:
 
 def _register(emulator: Emulator, files: Sequence[Path]) -> None:
     for file in files:
-        emulator.apps.register(read_app(read_json(file), emulator.apps, file.parent))
+        app = read_registration(read_json(file), emulator.apps, file.parent)
+        emulator.installations.register(app)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from pipedrive_emulator.control.world import app_row
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.oauth.doors import DOORS
 from pipedrive_emulator.oauth.installations import NotAdmin
-from pipedrive_emulator.registration import read_app
+from pipedrive_emulator.registration_plain import read_registration
 from pipedrive_emulator.world.company import User
 
 
@@ -20,10 +20,8 @@ async def list_apps(_: Request, emulator: Emulator) -> Any:
 
 
 async def register(request: Request, emulator: Emulator) -> Any:
-    app = read_app(await read_json(request), emulator.apps, Path.cwd())
-    before = emulator.apps.by_client_id(app.client_id)
-    emulator.apps.register(app)
-    emulator.installations.app_changed(before, app)
+    app = read_registration(await read_json(request), emulator.apps, Path.cwd())
+    emulator.installations.register(app)
     return app_row(app)
 
 

@@ -94,14 +94,16 @@ class Installations:
         self._ledger.append("app_deleted", client_id=app.client_id, installations=len(holders))
         return len(holders)
 
-    def app_changed(self, before: App | None, after: App) -> None:
-        """Added scopes wait for each user's consent; until then the old refresh token gives the old ones."""
-        added = set(after.scope.split(",")) - set((before or after).scope.split(","))
+    def register(self, app: App) -> None:
+        """Add or replace the app; added scopes wait for each user's consent."""
+        before = self._apps.by_client_id(app.client_id) or app
+        self._apps.register(app)
+        added = set(app.scope.split(",")) - set(before.scope.split(","))
         if not added:
             return
-        self._ledger.append("scopes_added", client_id=after.client_id, scopes=sorted(added))
+        self._ledger.append("scopes_added", client_id=app.client_id, scopes=sorted(added))
         if self._switches.get("access_after_scopes_added") == "revoked":
-            for holder in self._grants.holders(after.client_id):
+            for holder in self._grants.holders(app.client_id):
                 self._grants.drop_all(holder, "access")
 
     def share(self, app: App, admin: User, user_ids: tuple[int, ...] | None = None) -> Share:

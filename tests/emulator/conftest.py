@@ -17,7 +17,9 @@ def shared_emulator() -> Iterator[EmulatorProcess]:
 
 @pytest.fixture
 def emulator(shared_emulator: EmulatorProcess) -> EmulatorProcess:
-    """The shared process, as if freshly started."""
+    """The shared process, as if freshly started, without any app."""
+    for app in shared_emulator.control("apps")["apps"]:
+        shared_emulator.http.delete(f"/_emulator/apps/{app['client_id']}")
     shared_emulator.control("reset", {})
     return shared_emulator
 
