@@ -98,7 +98,7 @@ ACTIVITY: Blank = {
     "conference_meeting_client": None,
     "conference_meeting_url": None,
     "conference_meeting_id": None,
-    "public_description": None,
+    "public_description": "",
     "priority": None,
     "note": None,
     "outcome": None,

@@ -77,6 +77,9 @@ PATCHES = (
             "data.conference_meeting_id",
             "data.priority",
             "data.note",
+            "attendees.name",
+            "attendees.person_id",
+            "attendees.user_id",
         ),
         optional=("data.attendees",),  # with include_fields=attendees only
     ),

@@ -175,6 +175,15 @@ def test_an_activity_without_words_is_a_call(marta: ApiAs) -> None:
     assert activity["org_id"] is None, "a deal's links are not copied"
 
 
+def test_an_activity_shows_every_part_of_its_place_and_its_guests(marta: ApiAs) -> None:
+    body = {"location": {"value": "Tallinn"}, "attendees": [{"email": "kadri@korvits.example"}], "outcome": 7}
+    made = marta.write("POST", "/api/v2/activities", **body)
+    assert (made["location"]["value"], made["location"]["postal_code"]) == ("Tallinn", None)
+    assert (made["public_description"], made["outcome"]) == ("", 7)
+    (guest,) = marta.get(f"/api/v2/activities/{made['id']}", include_fields="attendees")["attendees"]
+    assert guest.keys() == {"email", "name", "status", "is_organizer", "person_id", "user_id"}
+
+
 def test_person_names_are_split_and_contacts_have_one_primary(marta: ApiAs) -> None:
     mails = [{"value": "a@b.example"}, {"value": "c@d.example", "label": "home", "primary": True}]
     person = marta.write("POST", "/api/v2/persons", name="Đào Thị Thu Hà", emails=mails)

@@ -11,6 +11,15 @@ from pipedrive_emulator.api.rules.links import check_links, check_owner, primari
 from pipedrive_emulator.api.visibility import linked, visible
 from pipedrive_emulator.world import shapes
 
+_ATTENDEE = {
+    "email": None,
+    "name": None,
+    "status": "noreply",
+    "is_organizer": False,
+    "person_id": None,
+    "user_id": None,
+}
+
 
 def _prepare(draft: Draft) -> None:
     check_owner(draft)
@@ -18,6 +27,7 @@ def _prepare(draft: Draft) -> None:
     _settle_participants(draft)
     check_links(draft, "deal_id", "org_id")
     _settle_times(draft)
+    _fill_up(draft)
     if draft.before is None:
         draft.record["creator_user_id"] = draft.call.user.id
 
@@ -51,6 +61,14 @@ def _settle_times(draft: Draft) -> None:
             record[key] += ":00"
     if draft.changed("done"):
         record["marked_as_done_time"] = draft.call.time if record["done"] else None
+
+
+def _fill_up(draft: Draft) -> None:
+    """Answers have every part of a location and of an attendee, also those that nobody has said."""
+    record = draft.record
+    if record["location"] is not None:
+        record["location"] = dict.fromkeys(shapes.ADDRESS_PARTS) | record["location"]
+    record["attendees"] = [_ATTENDEE | row for row in record.get("attendees") or ()]
 
 
 ACTIVITIES = Entity(

@@ -13,7 +13,8 @@ async function main(order) {
   for (const { version, api, steps } of SCENARIOS) {
     for (const step of steps) calls.push(await take(step, { version, api, client, shapes, kept, order }));
   }
-  return { methods: [...shapes.methods.keys()], calls: calls.filter(Boolean), oauth2: await leave(client) };
+  const keys = Object.fromEntries([...shapes.methods.keys()].map((method) => [method, shapes.keys(method)]));
+  return { keys, calls: calls.filter(Boolean), oauth2: await leave(client) };
 }
 
 // A step is [method, arguments, name to keep the data under]; the method may name another class or version.

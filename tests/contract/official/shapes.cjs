@@ -53,6 +53,18 @@ class Shapes {
     return takes ? problems.concat(this.problems(value, takes, [])) : problems;
   }
 
+  // Every key that the method can send, in path, query or body; a body is the parameter with a type's name.
+  keys(method) {
+    const { takes } = this.methods.get(method);
+    const parameters = takes ? this.checker.getPropertiesOfType(takes) : [];
+    return parameters.flatMap((parameter) => {
+      const type = this.checker.getNonNullableType(this.checker.getTypeOfSymbol(parameter));
+      if (!/^[A-Z]/.test(parameter.name)) return [parameter.name];
+      if (AS_LIST.has(type.symbol?.name)) return [];
+      return this.checker.getPropertiesOfType(type).map((property) => property.name);
+    });
+  }
+
   problems(value, type, at) {
     if (isKind(type, ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return [];
     if (type.isUnion()) return this.unionProblems(value, type, at);

@@ -42,6 +42,15 @@ class Call:
         match = TABLE.match(self.verb, urlsplit(self.url).path)
         return match.operation if match else None
 
+    def known_keys(self) -> set[str]:
+        """What the table of facts lets a caller send; the client spells dots and dashes as underscores."""
+        operation = self.operation
+        if operation is None:
+            return set()
+        variables = [part.strip("{}") for part in operation.segments if part.startswith("{")]
+        names = {*operation.query, *operation.body, *variables}
+        return names | {name.replace(".", "_").replace("-", "_") for name in names}
+
     def complaints(self) -> list[str]:
         """All that is wrong with it; empty when it is what Pipedrive would have answered."""
         operation = self.operation
@@ -75,16 +84,21 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    methods: list[str]
+    """``keys`` are what each method can send, by its types."""
+
+    keys: dict[str, list[str]]
     calls: list[Call]
     oauth2: dict[str, Any]
 
     def complaints(self) -> dict[str, list[str]]:
         """By method, those of all its calls; a method that was never called has one too."""
-        found: dict[str, list[str]] = {method: [] for method in self.methods}
+        found: dict[str, list[str]] = {method: [] for method in self.keys}
         for call in self.calls:
             found.setdefault(call.method, []).extend(call.complaints())
-        for method in set(self.methods) - {call.method for call in self.calls}:
+            if call.operation is not None:
+                unknown = set(self.keys[call.method]) - call.known_keys()
+                found[call.method] += [f"may send {key}, which is no fact" for key in sorted(unknown)]
+        for method in self.keys.keys() - {call.method for call in self.calls}:
             found[method].append("no scenario calls it")
         return {method: lines for method, lines in found.items() if lines}
 
@@ -120,7 +134,7 @@ def call_everything(client: Client) -> Outcome:
     done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
-    return Outcome(seen["methods"], [Call(**call) for call in seen["calls"]], seen["oauth2"])
+    return Outcome(seen["keys"], [Call(**call) for call in seen["calls"]], seen["oauth2"])
 
 
 def _dates(now: float) -> dict[str, str]:
@@ -142,7 +156,7 @@ def main(part: str = "") -> None:
     for method, lines in complaints.items():
         if part in method:
             sys.stdout.write("\n  ".join([method, *lines[:12]]) + "\n")
-    sys.stdout.write(f"{len(outcome.methods) - len(complaints)} of {len(outcome.methods)}\n")
+    sys.stdout.write(f"{len(outcome.keys) - len(complaints)} of {len(outcome.keys)}\n")
 
 
 if __name__ == "__main__":
