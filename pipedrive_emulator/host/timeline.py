@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from re import sub
+from re import Match, sub
 from typing import NamedTuple
 
 from pipedrive_emulator.host.as_user import Record
@@ -18,6 +18,9 @@ KINDS = {
     "email": "Email",
     "lunch": "Lunch",
 }
+
+
+_FORMATS = ("ul", "li", "b", "u", "i")
 
 
 class Event(NamedTuple):
@@ -70,6 +73,15 @@ def plain(markup: str | None) -> str:
     """A note's text without its markup; line breaks stay."""
     text = sub(r"(?i)<br\s*/?>|</(p|li|div)>", "\n", markup or "")
     return unescape(sub(r"<[^>]*>", "", text)).strip()
+
+
+def formatted(markup: str | None) -> str:
+    """What an activity's texts may hold of HTML: ``ul``, ``li``, ``b``, ``u``, ``i`` without attributes."""
+
+    def kept(tag: Match[str]) -> str:
+        return f"<{tag[1]}{tag[2].lower()}>" if tag[2].lower() in _FORMATS else ""
+
+    return sub(r"<(/?)(\w*)[^>]*>", kept, markup or "")
 
 
 def _open(activity: Record, wording: Wording, names: Mapping[int, str]) -> Moment:

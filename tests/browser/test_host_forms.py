@@ -57,6 +57,25 @@ def test_activity_form_is_prefilled_and_makes_a_real_activity(host: Host, tab: P
     expect(tab.get_by_role("button", name="Gọi cho chị Lan")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("change", "note"), [(None, "<ul><li><b>Bring</b> it</li></ul>alert(1)"), ("Nothing", "Nothing")]
+)
+def test_activity_keeps_the_formats_that_the_sdk_allows_unless_the_text_is_changed(
+    host: Host, tab: Page, change: str | None, note: str
+) -> None:
+    frame = host.open_deal(tab)
+    sent = "<ul class=x><li><B>Bring</B> it</li></ul><script>alert(1)</script>"
+    prefill = {"subject": "Formats", "note": sent, "description": "For <i>the guests</i>"}
+    _open_modal(frame, {"type": "activity", "prefill": prefill})
+    dialog = tab.get_by_role("dialog", name="Schedule an activity")
+    expect(dialog.get_by_label("Description")).to_have_value("For the guests")
+    if change:
+        dialog.get_by_label("Note").fill(change)
+    dialog.get_by_role("button", name="Save").click()
+    made = host.record("activities", _answer(frame)["id"])
+    assert (made["note"], made["public_description"]) == (note, "For <i>the guests</i>")
+
+
 @pytest.mark.parametrize("way", ["Escape", "Close", "Cancel"])
 def test_leaving_the_form_answers_closed_and_makes_nothing(host: Host, tab: Page, way: str) -> None:
     frame = host.open_deal(tab)

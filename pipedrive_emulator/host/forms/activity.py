@@ -18,7 +18,7 @@ from pipedrive_emulator.host.forms.form import (
     create_or_change,
     number,
 )
-from pipedrive_emulator.host.timeline import KINDS, plain
+from pipedrive_emulator.host.timeline import KINDS, formatted, plain
 
 _DURATIONS = ("", "00:15", "00:30", "00:45", "01:00", "01:30", "02:00", "03:00", "04:00", "08:00")
 
@@ -28,13 +28,15 @@ def _draw(asked: Asked, prefill: Mapping[str, Any]) -> Form:
         _from_prefill(prefill) if asked.record_id is None else asked.api.one("activities", asked.record_id)
     )
     day, clock = _due(asked, known)
+    described = bool(known.get("public_description"))
     fields = (
         Field("subject", "Subject", value=known.get("subject") or ""),
         Field("type", "Type", "choice", known.get("type") or "call", options=_options()),
         Field("due_date", "Date", "date", day.isoformat() if day else "", "third"),
         Field("due_time", "Time", "time", clock.isoformat("minutes") if clock else "", "third"),
         _duration(known.get("duration") or ""),
-        Field("note", "Note", "textarea", plain(known.get("note"))),
+        *_texts(asked, "note", "Note", known.get("note")),
+        *(_texts(asked, "description", "Description", known.get("public_description")) if described else ()),
         _linked(asked, "deal_id", "Deal", "deals", "title", known),
         _linked(asked, "person_id", "Person", "persons", "name", known),
         _linked(asked, "org_id", "Organization", "organizations", "name", known),
@@ -51,7 +53,8 @@ def _from_prefill(prefill: Mapping[str, Any]) -> Record:
         "due_date": said.get("dueDate", ""),
         "due_time": said.get("dueTime", ""),
         "duration": said.get("duration", ""),
-        "note": said.get("note") or said.get("description", ""),
+        "note": said.get("note", ""),
+        "public_description": said.get("description", ""),
         "deal_id": prefill.get("deal"),
         "org_id": prefill.get("organization"),
         # The SDK has no such key; this host's own pages have.
@@ -104,7 +107,9 @@ def _save(asked: Asked, values: Values) -> Record:
         **_when(asked, values),
     }
     before = asked.api.one("activities", asked.record_id) if asked.record_id else {}
-    return create_or_change(asked, "activities", body | _note(values, before) | _who(values, before))
+    texts = _text(values, "note", "note", before)
+    texts |= _text(values, "description", "public_description", before)
+    return create_or_change(asked, "activities", body | texts | _who(values, before))
 
 
 def _when(asked: Asked, values: Values) -> Record:
@@ -118,10 +123,21 @@ def _when(asked: Asked, values: Values) -> Record:
     return {"due_date": due_date, "due_time": due_time, "duration": values.get("duration") or None}
 
 
-def _note(values: Values, before: Record) -> Record:
-    """A note that was not touched keeps the markup that the form does not show."""
-    note = values.get("note", "").replace("\r\n", "\n")
-    return {} if note == plain(before.get("note")) else {"note": note or None}
+def _texts(asked: Asked, name: str, label: str, markup: str | None) -> tuple[Field, ...]:
+    """A text to change, and for a new activity the markup that an app sent, which the text does not show."""
+    text = Field(name, label, "textarea", plain(markup))
+    sent = Field(f"{name}_markup", label, "hidden", formatted(markup))
+    return (text,) if asked.record_id else (text, sent)
+
+
+def _text(values: Values, name: str, field: str, before: Record) -> Record:
+    """A text that was not touched keeps its markup."""
+    if name not in values:
+        return {}
+    text = values[name].replace("\r\n", "\n")
+    if markup := formatted(values.get(f"{name}_markup")):
+        return {field: markup if text == plain(markup) else text or None}
+    return {} if text == plain(before.get(field)) else {field: text or None}
 
 
 def _who(values: Values, before: Record) -> Record:
