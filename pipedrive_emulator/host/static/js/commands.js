@@ -6,6 +6,7 @@ import { confirm } from "./dialogs.js";
 import { setNotification } from "./dock.js";
 import { windowOf } from "./floating_window.js";
 import { openForm } from "./forms.js";
+import { go } from "./navigation.js";
 import { send } from "./server.js";
 import { boundsOf, settleSize } from "./sizes.js";
 import { showSnackbar } from "./snackbar.js";
@@ -72,7 +73,7 @@ function redirect(frame, { view, id = null, context } = {}) {
   if (id !== null && !/^[\w-]+$/.test(String(id))) throw new Error(`redirect_to: "${id}" is not the id of a record`);
   const path = place(id, frame.surface.client_id) + contextQuery(view, context);
   // The answer has to leave before the page does.
-  setTimeout(() => window.location.assign(path), 0);
+  setTimeout(() => go(path), 0);
 }
 
 /** The floating window of the app that asks. */

@@ -21,12 +21,15 @@ function swap(fresh) {
 }
 
 async function redraw() {
-  const response = await fetch(window.location.href, { cache: "no-store" });
+  const address = window.location.href;
+  const response = await fetch(address, { cache: "no-store" });
   if (response.redirected) {
     window.location.reload();
     return;
   }
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  // The user has gone to another page meanwhile.
+  if (window.location.href !== address) return;
   document.title = fresh.title;
   swap(fresh);
 }

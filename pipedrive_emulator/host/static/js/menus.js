@@ -45,6 +45,10 @@ function wire(button) {
   window.addEventListener("blur", leave);
 }
 
+/** Wire the menus that are new on the page. */
 export function wireMenus() {
-  for (const button of document.querySelectorAll("[aria-haspopup=menu]")) wire(button);
+  for (const button of document.querySelectorAll("[aria-haspopup=menu]:not([data-wired])")) {
+    button.dataset.wired = "";
+    wire(button);
+  }
 }

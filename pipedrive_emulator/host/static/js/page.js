@@ -6,6 +6,7 @@ import { wireDock } from "./dock.js";
 import { liveFrames } from "./frames.js";
 import { keepLive } from "./live.js";
 import { wireMenus } from "./menus.js";
+import { wireNavigation } from "./navigation.js";
 import { Panel } from "./panel.js";
 import { listenToFrames } from "./protocol.js";
 import { wireSelection } from "./selection.js";
@@ -15,11 +16,18 @@ import { listenForWrites } from "./writes.js";
 
 listenToFrames(liveFrames, commands);
 wireTheme((theme) => liveFrames().forEach((frame) => frame.push("user_settings_change", { theme })));
-wireMenus();
 wireActions();
-wireSelection();
 wireDock();
 listenForWrites();
 keepLive();
-for (const element of document.querySelectorAll("[data-panel]")) new Panel(element).load();
-for (const element of document.querySelectorAll("[data-settings-page]")) new SettingsPage(element).load();
+
+/** What comes and goes with the page: everything that is not delegated to the document is wired here. */
+function wireContent() {
+  wireMenus();
+  wireSelection();
+  for (const element of document.querySelectorAll("[data-panel]")) new Panel(element).load();
+  for (const element of document.querySelectorAll("[data-settings-page]")) new SettingsPage(element).load();
+}
+
+wireNavigation(wireContent);
+wireContent();

@@ -1,6 +1,6 @@
 // Tick boxes of a list: one by one, all, or all but some; what is ticked goes to the entries of apps.
 
-const tools = document.querySelector("[data-selection]");
+let tools = null;
 const state = { all: false, some: new Set() };
 
 function boxes() {
@@ -29,6 +29,7 @@ function linkQuery({ resource, view, selected_ids: selectedIds, excluded_ids: ex
 
 /** Make the page say what is ticked; also after the list was drawn anew. */
 function draw() {
+  if (!tools?.isConnected) return;
   const all = boxes();
   for (const box of all) box.checked = isTicked(box.dataset.row);
   const count = all.filter((box) => box.checked).length;
@@ -54,13 +55,17 @@ function tick(box) {
   }
 }
 
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-row], [data-select-all]")) return;
+  tick(event.target);
+  draw();
+});
+document.addEventListener("host:redrawn", draw);
+
+/** Start with nothing ticked in the list of this page, if it has one that can be ticked. */
 export function wireSelection() {
-  if (!tools) return;
-  document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-row], [data-select-all]")) return;
-    tick(event.target);
-    draw();
-  });
-  document.addEventListener("host:redrawn", draw);
+  tools = document.querySelector("[data-selection]");
+  state.all = false;
+  state.some.clear();
   draw();
 }
