@@ -20,7 +20,8 @@ class Surface:
     """One app extension: where it stands and with which secret its tokens are signed.
 
     ``views`` are places such as ``deal/details`` or ``activity/list``; ``entry_points`` those of a floating
-    window; ``schema``, ``basic`` (user, password) and ``main_action`` belong to JSON panels and modals.
+    window; ``schema``, ``basic`` (user, password) and the actions, by the names of other surfaces, belong
+    to JSON panels and modals; ``field_actions`` are by the key of a field.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Surface:
     schema: Mapping[str, Any] | None = None
     basic: tuple[str, str] | None = None
     main_action: str | None = None
+    object_actions: tuple[str, ...] = ()
+    field_actions: Mapping[str, str] | None = None
 
     @property
     def resource(self) -> str:

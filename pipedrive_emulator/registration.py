@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipedrive_emulator.apps import App, Apps, Scope, Surface, new_client_id, new_client_secret
+from pipedrive_emulator.registration_limits import problems
 
 _FORMAT = "marketplace-app/1"
 
@@ -28,11 +29,20 @@ def read_app(registration: Any, apps: Apps, folder: Path) -> App:
     """
     if not isinstance(registration, Mapping):
         raise RegistrationRefused("An app registration is a JSON object with manifest and base_url.")
-    manifest = _manifest(registration, folder)
+    manifest = with_schemas(_manifest(registration, folder), _home(registration, folder))
     try:
-        return _app(registration, manifest, apps)
+        app = _app(registration, manifest, apps)
     except (KeyError, TypeError, AttributeError) as error:
         raise RegistrationRefused(f"The manifest or registration lacks or misspells {error}.") from error
+    check_limits(app)
+    return app
+
+
+def check_limits(app: App) -> None:
+    """Raises RegistrationRefused with the first thing that Developer Hub would not save."""
+    problem = next(problems(app), None)
+    if problem:
+        raise RegistrationRefused(problem)
 
 
 def _app(registration: Mapping[str, Any], manifest: Mapping[str, Any], apps: Apps) -> App:
@@ -71,7 +81,25 @@ def _surface(surface: Mapping[str, Any], base_url: str, secret: str) -> Surface:
         schema=surface.get("schema"),
         basic=_basic(surface),
         main_action=surface.get("main_action"),
+        object_actions=tuple(surface.get("object_actions", ())),
+        field_actions=surface.get("field_actions"),
     )
+
+
+def with_schemas(manifest: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """A surface may name its schema file instead of holding it; the path counts from the manifest."""
+    surfaces = [
+        {**surface, "schema": read_json(folder / surface["schema"])}
+        if isinstance(surface, Mapping) and isinstance(surface.get("schema"), str)
+        else surface
+        for surface in manifest.get("surfaces") or ()
+    ]
+    return {**manifest, "surfaces": surfaces}
+
+
+def _home(registration: Mapping[str, Any], folder: Path) -> Path:
+    manifest = registration.get("manifest")
+    return (folder / manifest).parent if isinstance(manifest, str) else folder
 
 
 def _views(surface: Mapping[str, Any]) -> tuple[str, ...]:

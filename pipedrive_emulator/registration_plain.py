@@ -2,7 +2,8 @@
 
 ``{"name", "callback_url", "installation_url"?, "description"?, "client_id"?, "client_secret"?, "scopes",
 "surfaces": [{"name", "kind", "url", "title"?, "description"?, "views"?, "jwt_secret"?, "entry_points"?,
-"schema"?, "http_auth"?, "main_action"?}]}``. It is turned into the form with a manifest, whose rules hold.
+"schema"?, "http_auth"?, "main_action"?, "object_actions"?,
+"field_actions"?}]}``. It is turned into the form with a manifest, whose rules hold.
 """
 
 from collections.abc import Mapping
@@ -38,8 +39,21 @@ _SURFACE = {
     "schema": _OBJECT,
     "http_auth": _OBJECT,
     "main_action": _TEXT,
+    "object_actions": _LIST,
+    "field_actions": _OBJECT,
 }
-_KEPT = ("name", "kind", "description", "views", "entry_points", "schema", "http_auth", "main_action")
+_KEPT = (
+    "name",
+    "kind",
+    "description",
+    "views",
+    "entry_points",
+    "schema",
+    "http_auth",
+    "main_action",
+    "object_actions",
+    "field_actions",
+)
 
 
 def read_registration(registration: Any, apps: Apps, folder: Path) -> App:

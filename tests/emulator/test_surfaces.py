@@ -8,6 +8,7 @@ import pytest
 
 from tests.emulator.app_behind import CLIENT_ID
 from tests.emulator.client import ACME, MARTA, Client
+from tests.emulator.json_apps import DOCUMENT
 
 KINDS = {
     "custom_panel": "deal/details",
@@ -29,8 +30,7 @@ def ask(client: Client) -> Any:
         {"name": kind, "kind": kind, "title": kind, "views": [view] if view else [], "path": f"/{kind}?own=1"}
         for kind, view in KINDS.items()
     ]
-    schema = {"type": "object", "properties": {}}
-    surfaces[-1] |= {"schema": schema, "description": "For the query alone."}
+    surfaces[-1] |= {"schema": DOCUMENT, "description": "For the query alone."}
     manifest = dict(registration["manifest"]) | {"surfaces": surfaces}
     client.emulator.control("apps", registration | {"manifest": manifest})
 
