@@ -75,10 +75,9 @@ class Shapes {
   }
 
   unionProblems(value, type, at) {
-    const members = type.types.filter((member) => !isKind(member, ts.TypeFlags.Undefined));
-    if (value === null && !members.some((member) => isKind(member, ts.TypeFlags.Null))) {
-      return [this.problem(value, type, at)];
-    }
+    const isNullable = type.types.some((member) => isKind(member, ts.TypeFlags.Null));
+    if (value === null) return isNullable ? [] : [this.problem(value, type, at)];
+    const members = type.types.filter((member) => !isKind(member, ts.TypeFlags.Undefined | ts.TypeFlags.Null));
     const found = members.map((member) => this.problems(value, member, at));
     const nearest = found.reduce((best, next) => (next.length < best.length ? next : best));
     const isFlat = nearest.length === 1 && nearest[0].at.length === at.length;
