@@ -18,6 +18,7 @@ class Place:
 
     In a detail view one id is selected and nothing else is said. In a list view select-all leaves
     ``selected_ids`` empty, and ``filter`` (JSON) says what the list shows. ``data`` and ``context`` are JSON.
+    ``object_id`` and ``field_key`` name the part of a JSON panel whose action was pressed.
     """
 
     resource: str = ""
@@ -27,10 +28,13 @@ class Place:
     filter: str | None = None
     data: str | None = None
     context: str | None = None
+    object_id: str | None = None
+    field_key: str | None = None
 
     def query(self) -> dict[str, str]:
         """By the names of the query; beside no record there is no resource, view and selectedIds either."""
         said: dict[str, str | None] = {"data": self.data, "context": self.context}
+        said |= {"objectId": self.object_id, "fieldKey": self.field_key}
         if self.selected_ids is not None:
             said |= {"resource": self.resource, "view": self.view, "selectedIds": self.selected_ids}
         if self.view == "list":
@@ -60,6 +64,8 @@ def read_place(said: Mapping[str, Any], surface: Surface) -> Place:
         filter=_object(said, "filter"),
         data=_object(said, "data"),
         context=_object(said, "context"),
+        object_id=_ids(said.get("object_id"), "object_id"),
+        field_key=_text(said, "field_key") or None,
     )
 
 

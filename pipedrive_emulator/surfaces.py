@@ -21,15 +21,17 @@ _RECORD = ("resource", "view", "selectedIds")
 _WHO = ("userId", "companyId")
 _FRAME = ("id", "theme", "token")
 _REST = ("excludedIds", "filter")
+# Of an action that stands in a JSON panel, at one of its objects or fields.
+_PART = ("objectId", "fieldKey")
 # Which parameters each kind is sent; one without a value is left out.
 QUERY: Mapping[str, tuple[str, ...]] = {
     "custom_panel": (*_RECORD, *_WHO, *_FRAME),
-    "custom_modal": (*_RECORD, *_REST, *_WHO, "data", *_FRAME),
+    "custom_modal": (*_RECORD, *_PART, *_REST, *_WHO, "data", *_FRAME),
     "floating_window": (*_WHO, *_FRAME),
     "settings_page": (*_WHO, "context", *_FRAME),
-    "link_action": (*_RECORD, *_REST, *_WHO, "token"),
+    "link_action": (*_RECORD, *_PART, *_REST, *_WHO, "token"),
     "json_panel": (*_RECORD, *_WHO, "isShared", "token"),
-    "json_modal": (*_RECORD, *_REST, *_WHO, "token"),
+    "json_modal": (*_RECORD, *_PART, *_REST, *_WHO, "token"),
 }
 
 
@@ -84,8 +86,9 @@ def surface_query(
 
 def _held_back(surface: Surface, switches: Switches) -> tuple[str, ...]:
     """What the documents leave open, and a switch keeps away."""
+    held = _PART if switches.get("json_panel_part") == "absent" else ()
     if surface.kind == "link_action" and switches.get("link_action_token") == "absent":
-        return ("token",)
+        return (*held, "token")
     if surface.kind == "custom_modal" and switches.get("modal_list_filter") == "absent":
-        return _REST
-    return ()
+        return (*held, *_REST)
+    return held

@@ -23,6 +23,7 @@ async def link_action(visit: Visit) -> Response:
     query = visit.request.query_params
     said: dict[str, Any] = {key: query[key] for key in _IDS if key in query}
     said |= {"selected_ids": query.get("selectedIds"), "excluded_ids": query.get("excludedIds")}
+    said |= {"object_id": query.get("objectId"), "field_key": query.get("fieldKey")}
     try:
         place = read_place(said | {"filter": _json(query.get("filter"))}, surface)
     except PlaceRefused as refused:

@@ -37,10 +37,10 @@ _NOTES = ("surface_hidden", "resize_out_of_range")
 async def load_surface(visit: Visit) -> Response:
     """The address for one load of an iframe, with a runtime id and a token made for it alone."""
     body = await body_of(visit)
-    app, surface = _surface(visit, body)
-    _needs_install(visit, app, surface)
+    app, surface = surface_of(visit, body)
+    needs_install(visit, app, surface)
     url, load = visit.emulator.load_surface(
-        app, surface, visit.user, _place(visit, body, surface), str(body.get("theme"))
+        app, surface, visit.user, place_of(visit, body, surface), str(body.get("theme"))
     )
     switches = visit.emulator.switches
     size = SIZE_SWITCHES.get(surface.kind, {})
@@ -55,7 +55,7 @@ async def load_surface(visit: Visit) -> Response:
     )
 
 
-def _place(visit: Visit, body: dict[str, Any], surface: Surface) -> Place:
+def place_of(visit: Visit, body: dict[str, Any], surface: Surface) -> Place:
     """Where the script says that the surface stands; ``opener`` marks a modal that the SDK opened."""
     try:
         place = read_place(body, surface)
@@ -74,25 +74,25 @@ async def find_action(visit: Visit) -> Response:
     surface = next((one for one in app.surfaces if one.kind == kind and wanted in names_of(app, one)), None)
     if surface is None:
         raise Refused(404, f'{app.name} has no {kind} with the id or name "{wanted}"')
-    _needs_install(visit, app, surface)
+    needs_install(visit, app, surface)
     return JSONResponse({"surface": surface.name, "title": surface.title})
 
 
-def _needs_install(visit: Visit, app: App, surface: Surface) -> None:
+def needs_install(visit: Visit, app: App, surface: Surface) -> None:
     if not may_load(visit.emulator, visit.user, app, surface):
         raise Refused(403, f"Install {app.name} first: its {surface.kind} is for those who did.")
 
 
 async def sign_token(visit: Visit) -> Response:
     """GET_SIGNED_TOKEN: fresh, with the secret of the surface that asks."""
-    app, surface = _surface(visit, await body_of(visit))
+    app, surface = surface_of(visit, await body_of(visit))
     return JSONResponse({"token": visit.emulator.surface_token(app, surface, visit.user)})
 
 
 async def take_note(visit: Visit) -> Response:
     """Keep in the ledger what an app's developer would otherwise only see in the browser's console."""
     body = await body_of(visit)
-    app, surface = _surface(visit, body)
+    app, surface = surface_of(visit, body)
     if body.get("kind") not in _NOTES:
         raise Refused(400, f"A note is one of: {', '.join(_NOTES)}.")
     visit.emulator.ledger.append(
@@ -119,7 +119,7 @@ def _app(visit: Visit, body: dict[str, Any]) -> App:
     return app
 
 
-def _surface(visit: Visit, body: dict[str, Any]) -> tuple[App, Surface]:
+def surface_of(visit: Visit, body: dict[str, Any]) -> tuple[App, Surface]:
     app = _app(visit, body)
     surface = app.surface(str(body.get("surface")))
     if surface is None:
