@@ -154,6 +154,12 @@ SWITCHES = (
         "What the page does with a panel size outside the limits: ignore it, or use the nearest limit.",
     ),
     Switch(
+        "json_panel_part",
+        ("sent", "absent"),
+        "Whether an action on an object or a field of a JSON panel is told which one, as objectId and "
+        "fieldKey in the query. No page says so.",
+    ),
+    Switch(
         "panel_without_install",
         ("shown", "hidden"),
         "Whether a user who has not installed the app sees its panels. Pipedrive hides them; shown is the "
