@@ -23,7 +23,7 @@ function move(menu, key) {
   all[steps[key] % all.length]?.focus();
 }
 
-export function wireMenu(button) {
+function wire(button) {
   const menu = document.getElementById(button.getAttribute("aria-controls"));
   button.addEventListener("click", () => (menu.hidden ? open(button, menu) : close(button, menu)));
   menu.addEventListener("keydown", (event) => {
@@ -49,6 +49,6 @@ export function wireMenu(button) {
 export function wireMenus() {
   for (const button of document.querySelectorAll("[aria-haspopup=menu]:not([data-wired])")) {
     button.dataset.wired = "";
-    wireMenu(button);
+    wire(button);
   }
 }
