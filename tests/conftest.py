@@ -45,3 +45,12 @@ def page(browser: Browser) -> Iterator[Page]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
     assert not errors, f"scripts of the page threw: {errors}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures that tests record as `measure` are printed at the end, by whichever worker they were found."""
+    reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, [])]
+    for report in reports:
+        for name, value in report.user_properties:
+            if name == "measure" and report.when == "call":
+                terminalreporter.write_line(str(value))
