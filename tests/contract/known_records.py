@@ -39,6 +39,14 @@ PLAIN = {
     "duration": "01:00:00",
     "deal_probability": 50,
     "days_to_rotten": 3,
+    "birthday": "2000-02-29",
+    "content": "<p>Note</p>",
+    "email": "somebody@acme.example",
+    "color": "blue",
+    "type": "call",
+    "term": "coffee",
+    "start_time": "2026-11-01T10:00:00Z",
+    "end_time": "2026-11-01T10:05:00Z",
     "won_time": None,
     "lost_time": None,
     "close_time": None,
@@ -87,5 +95,6 @@ class KnownRecords:
                 if name in schema["properties"]:
                     schema["properties"][name] = self._known(table, "id", schema["properties"][name])
             for name, part in schema["properties"].items():
-                if name in PLAIN:
-                    part |= {"example": PLAIN[name], "nullable": True}
+                if name in PLAIN and part.get("type") != "object" and "enum" not in part:
+                    part["example"] = PLAIN[name]
+                    part["nullable"] = part.get("nullable", False) or PLAIN[name] is None
