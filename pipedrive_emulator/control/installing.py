@@ -54,14 +54,11 @@ async def share(request: Request, emulator: Emulator) -> Any:
     is_shared = body.get("is_shared", True)
     if not isinstance(is_shared, bool):
         raise ControlRefused(400, "is_shared is true or false.")
-    found = emulator.installations.shares.find(app.client_id, admin.company_id)
-    if is_shared:
-        try:
-            emulator.installations.share(app, admin, _user_ids(emulator, admin, body.get("user_ids")))
-        except NotAdmin as refused:
-            raise ControlRefused(400, str(refused)) from refused
-    elif found is not None:
-        emulator.installations.unshare(found)
+    user_ids = _user_ids(emulator, admin, body.get("user_ids"))
+    try:
+        emulator.installations.share(app, admin, is_shared=is_shared, user_ids=user_ids)
+    except NotAdmin as refused:
+        raise ControlRefused(400, str(refused)) from refused
     return {"is_shared": is_shared}
 
 

@@ -34,13 +34,8 @@ async def share(visit: Visit) -> Response:
     app = visit.emulator.apps.by_client_id(str(body.get("client_id")))
     if app is None:
         raise Refused(404, "No such app is registered. Reload the page.")
-    installations = visit.emulator.installations
-    found = installations.shares.find(app.client_id, visit.company.id)
     try:
-        if body.get("is_shared") is True:
-            installations.share(app, visit.user)
-        elif found is not None and visit.user.is_admin:
-            installations.unshare(found)
+        visit.emulator.installations.share(app, visit.user, is_shared=body.get("is_shared") is True)
     except NotAdmin as refused:
         raise Refused(403, str(refused)) from refused
     return JSONResponse({})

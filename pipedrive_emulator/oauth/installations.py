@@ -81,7 +81,7 @@ class Installations:
         for app in self._apps.all():
             self.end(app, Holder(app.client_id, user.company_id, user.id), by="deactivation")
         for share in self.shares.of_admin(user.id):
-            self.unshare(share)
+            self._unshare(share)
 
     def delete_app(self, app: App) -> int:
         """The owner takes the app off the Marketplace for good; answers how many installations ended."""
@@ -106,17 +106,22 @@ class Installations:
             for holder in self._grants.holders(app.client_id):
                 self._grants.drop_all(holder, "access")
 
-    def share(self, app: App, admin: User, user_ids: tuple[int, ...] | None = None) -> Share:
-        """Show the app to these users, or to all, and tell it so; raises NotAdmin."""
+    def share(
+        self, app: App, admin: User, *, is_shared: bool, user_ids: tuple[int, ...] | None = None
+    ) -> None:
+        """Show the app to these users, or to all, or to nobody any more, and tell it so; raises NotAdmin."""
         if not admin.is_admin:
             raise NotAdmin(f"{admin.name} is no admin: only an admin shares an app with the company.")
         share = Share(app.client_id, admin.company_id, admin.id, user_ids)
-        self.shares.put(share)
-        self._tell(app, share, is_shared=True)
-        return share
+        found = self.shares.find(app.client_id, admin.company_id)
+        if is_shared:
+            self.shares.put(share)
+            self._tell(app, share, is_shared=True)
+        elif found is not None:
+            self._unshare(found)
 
-    def unshare(self, share: Share) -> None:
-        """Show it to nobody any more; those who installed it keep it."""
+    def _unshare(self, share: Share) -> None:
+        """Those who installed it keep it."""
         self.shares.remove(share)
         app = self._apps.by_client_id(share.client_id)
         if app is not None:

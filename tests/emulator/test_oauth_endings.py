@@ -2,11 +2,17 @@
 
 import base64
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.emulator.app_behind import CLIENT_ID, SECRETS
+from pipedrive_emulator.addresses import Addresses
+from pipedrive_emulator.emulator import build_emulator
+from pipedrive_emulator.oauth.errors import TokenRefused
+from pipedrive_emulator.registration_plain import read_registration
+from tests.emulator.app_behind import CLIENT_ID, SECRETS, AppBehind
 from tests.emulator.client import ACME, HUY, JACK, LINH, LINH_SAIGON, MARTA, SAIGON, Client
 
 
@@ -144,6 +150,20 @@ def test_retries_come_after_3_30_and_150_seconds_with_the_same_body(client: Clie
         assert len(client.app.arrivals) == so_far
     assert all(body == deletes(client)[0] for body in deletes(client))
     assert [entry["attempt"] for entry in client.emulator.ledger("uninstall_delivered")] == [1, 2, 3, 4]
+
+
+def test_who_is_deactivated_by_whatever_means_cannot_refresh() -> None:
+    emulator = build_emulator(Addresses("127.0.0.1", 1))
+    jack = emulator.world.user(JACK)
+    assert jack is not None
+    app = AppBehind("http://127.0.0.1:9")
+    emulator.apps.register(read_registration(app.registration(), emulator.apps, Path()))
+    registered = emulator.apps.all()[0]
+    code = emulator.oauth.issue_code(registered, jack, app.callback)
+    tokens = emulator.oauth.exchange(registered, code, app.callback)
+    emulator.world.change_user(replace(jack, active=False))
+    with pytest.raises(TokenRefused, match="refresh_token is invalid"):
+        emulator.oauth.refresh(registered, tokens["refresh_token"])
 
 
 def test_revoking_answers_the_body_of_the_switch(client: Client) -> None:

@@ -76,6 +76,7 @@ def test_the_switch_signs_the_post(client: Client) -> None:
     ("change", "sentence"),
     [
         ({"user_id": JACK}, "Jack Miller is no admin"),
+        ({"user_id": JACK, "is_shared": False}, "Jack Miller is no admin"),
         ({"is_shared": "yes"}, "is_shared is true or false"),
         ({"user_ids": []}, "user_ids is a list"),
         ({"user_ids": [HUY]}, "user_ids is a list"),
@@ -87,6 +88,20 @@ def test_what_cannot_be_shared_is_explained(client: Client, change: dict[str, An
     refused = client.emulator.ask("share", order)
     assert (refused.status_code, sentence in refused.json()["error"]) == (400, True)
     assert posts(client) == []
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_the_page_refuses_those_who_are_no_admin(client: Client, *, is_shared: bool) -> None:
+    share(client)
+    headers = client.browser_headers(JACK) | {"Sec-Fetch-Site": "same-origin"}
+    order = {"client_id": CLIENT_ID, "is_shared": is_shared}
+    refused = client.emulator.http.post("/_host/share", json=order, headers=headers)
+    assert (refused.status_code, "is no admin" in refused.json()["error"]) == (403, True)
+    unknown = client.emulator.http.post(
+        "/_host/share", json=order | {"client_id": "x"}, headers=client.browser_headers(MARTA)
+    )
+    assert unknown.status_code == 404
+    assert posts(client) == [notice(MARTA, is_shared=True)]
 
 
 def page(client: Client, user_id: int) -> str:

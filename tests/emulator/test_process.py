@@ -97,6 +97,16 @@ def test_switches_can_be_set_on_the_command_line_and_survive_a_reset() -> None:
         assert emulator.control("switches")["deny_error"]["value"] == "access_denied"
 
 
+def test_the_command_line_goes_before_what_the_state_file_remembers(tmp_path: Path) -> None:
+    state = ("--state", str(tmp_path / "emulator.db"))
+    with running_emulator(*state) as emulator:
+        emulator.turn(deny_error="access_denied", share_auth="basic")
+    with running_emulator(*state, "--set", "deny_error=user_denied") as emulator:
+        switches = emulator.control("switches")
+        assert switches["deny_error"]["value"] == "user_denied"
+        assert switches["share_auth"]["value"] == "basic"
+
+
 def test_state_outlives_a_kill(tmp_path: Path, app: AppBehind) -> None:
     state = ("--state", str(tmp_path / "deep" / "emulator.db"))
     with running_emulator(*state) as emulator:
