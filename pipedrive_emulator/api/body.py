@@ -21,11 +21,25 @@ _ROWS: Mapping[str, Mapping[str, str]] = {
     "phones": _CONTACT,
     "im": _CONTACT,
     "participants": {"person_id": "integer", "primary": "boolean"},
+    "attendees": {
+        "email": "string",
+        "name": "?string",
+        "status": "string",
+        "is_organizer": "boolean",
+        "person_id": "?integer",
+        "user_id": "?integer",
+    },
 }
 _OBJECTS: Mapping[str, Mapping[str, str]] = dict.fromkeys(
     ("address", "location", "postal_address"), dict.fromkeys(ADDRESS_PARTS, "?string")
 )
-_NEEDED_IN_ROWS = {"emails": "value", "phones": "value", "im": "value", "participants": "person_id"}
+_NEEDED_IN_ROWS = {
+    "emails": "value",
+    "phones": "value",
+    "im": "value",
+    "participants": "person_id",
+    "attendees": "email",
+}
 
 
 def read_body(call: Call, entity: Entity, *, is_new: bool) -> dict[str, Any]:

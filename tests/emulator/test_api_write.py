@@ -26,6 +26,13 @@ BAD_BODIES: list[tuple[str, str, dict[str, Any], str]] = [
     ("PATCH", "deals/1", {"expected_close_date": "2026-02-30"}, "is not a valid date"),
     ("PATCH", "deals/1", {"status": "sold"}, "status: Parameter 'status' must be one of: open, won, lost"),
     ("PATCH", "deals/1", {"lost_reason": "x"}, "can only be set when status is lost"),
+    ("POST", "activities", {"attendees": [{"name": "K"}]}, "must hold objects with email"),
+    (
+        "POST",
+        "activities",
+        {"attendees": [{"email": "k@k.example", "age": 1}]},
+        "'attendees.age' is not allowed",
+    ),
     ("PATCH", "deals/1", {"label_ids": ["1"]}, "Parameter 'label_ids' must hold integers"),
     ("PATCH", "deals/1", {"visible_to": 2}, "visible_to: Parameter 'visible_to' must be one of: 1, 3, 5, 7"),
     ("PATCH", "persons/1", {"emails": ["a@b.example"]}, "Parameter 'emails' must hold objects with value"),
