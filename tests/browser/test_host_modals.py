@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, Route, expect
 
 from tests.browser.host import MODAL, SDK_MODAL, Host, answer_of, ask, frame_in, query_of, refusal
 
@@ -145,6 +145,23 @@ def test_modal_that_is_not_initialized_can_be_closed_and_shows_the_loader(instal
     expect(tab.locator("dialog iframe")).to_be_hidden()
     tab.get_by_role("dialog", name="Silent modal").get_by_role("button", name="Close").click()
     assert answer_of(opener) == {"status": "closed"}
+
+
+def test_modal_that_is_closed_while_it_loads_leaves_nothing_behind(installed: Host, tab: Page) -> None:
+    installed.open_deal(tab)
+    held: list[Route] = []
+    tab.route("**/_host/surface", lambda route: held.append(route))  # noqa: PLW0108 - a builtin takes no marks
+    tab.locator("#actions-button").click()
+    tab.get_by_role("menuitem", name="Probe modal").click()
+    tab.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(tab.locator("dialog")).to_have_count(0)
+    with tab.expect_response("**/_host/surface"):
+        held[0].continue_()
+    kinds = (
+        "import('/_host/static/js/frames.js').then(one => one.liveFrames().map(frame => frame.kind).sort())"
+    )
+    tab.evaluate("fetch('/_host/revision').then(answer => answer.json())")  # answered after the held one
+    assert tab.evaluate(kinds) == ["custom_panel", "floating_window"]
 
 
 def test_menu_is_for_those_who_installed(host: Host, tab: Page) -> None:

@@ -30,9 +30,9 @@ export async function openCustomModal({ client, surface, title, place, data, ope
   return { status };
 }
 
-/** CLOSE_MODAL. The answer has to leave before the frame does. */
+/** CLOSE_MODAL. A dialog tells of its closing later, so the answer leaves before the frame goes. */
 export function closeCustomModal(frame) {
   const dialog = dialogs.get(frame);
   if (!dialog) throw new Error("close_modal: this surface is not a custom modal");
-  setTimeout(() => dialog.close(BY_APP), 0);
+  dialog.close(BY_APP);
 }

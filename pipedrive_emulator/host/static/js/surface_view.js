@@ -40,6 +40,8 @@ export class SurfaceView {
     try {
       const { surface, place } = this.frame;
       const ticket = await send("/_host/surface", { ...surface, ...place, ...this.extra, theme: currentTheme() });
+      // Closed, or left with its page, before the server answered.
+      if (!this.element.isConnected) return;
       this.frame.setSize(ticket.default_size);
       this.frame.open(ticket);
       this.opened?.();
