@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipedrive_emulator.apps import App, Surface
 from pipedrive_emulator.host.as_user import Refused
-from pipedrive_emulator.host.extensions import settings_page
+from pipedrive_emulator.host.extensions import is_installed, settings_page
 from pipedrive_emulator.host.visit import Handler, Visit
 from pipedrive_emulator.place import PlaceRefused, read_place
 from pipedrive_emulator.surfaces import surface_id
@@ -18,7 +18,7 @@ _IDS = ("resource", "view")
 async def link_action(visit: Visit) -> Response:
     """A click on a link action, in a tab of its own: on to the app, if this user has it."""
     app, surface = _action(visit)
-    if not _is_installed(visit, app):
+    if not is_installed(visit.emulator, visit.user, app):
         return _not_installed(visit, app, surface.title)
     query = visit.request.query_params
     said: dict[str, Any] = {key: query[key] for key in _IDS if key in query}
@@ -39,7 +39,7 @@ async def app_settings(visit: Visit) -> Response:
     surface = settings_page(app) if app else None
     if app is None or surface is None:
         return visit.notice("No settings here", "No app with this id has a settings page of its own.")
-    if not _is_installed(visit, app):
+    if not is_installed(visit.emulator, visit.user, app):
         return _not_installed(visit, app, surface.title)
     context = _json(visit.request.query_params.get("context"))
     handed_over = json.dumps(context) if isinstance(context, dict) else ""
@@ -72,13 +72,12 @@ def _action(visit: Visit) -> tuple[App, Surface]:
     raise Refused(404, "No registered app has this action any more. Go back and reload the page.")
 
 
-def _is_installed(visit: Visit, app: App) -> bool:
-    return visit.emulator.grants.is_installed(app.client_id, visit.company.id, visit.user.id)
-
-
 def _not_installed(visit: Visit, app: App, title: str) -> Response:
     sentence = f"{title} belongs to {app.name}, which {visit.user.name} has not installed. Install it first."
-    return visit.notice(f"{app.name} is not installed", sentence, status=403)
+    title = f"{app.name} is not installed"
+    return visit.page(
+        "notice.html", status=403, title=title, sentence=sentence, install=f"Install {app.name}"
+    )
 
 
 def _json(text: str | None) -> Any:

@@ -10,7 +10,7 @@ from pipedrive_emulator.host.as_user import AsUser, Refused
 from pipedrive_emulator.host.contact_page import organization_detail, person_detail
 from pipedrive_emulator.host.deal_page import deal_detail
 from pipedrive_emulator.host.detail import Detail
-from pipedrive_emulator.host.extensions import actions_for
+from pipedrive_emulator.host.extensions import actions_for, is_only_shared, may_load
 from pipedrive_emulator.host.visit import Handler, Visit
 from pipedrive_emulator.host.wording import Wording
 
@@ -18,16 +18,21 @@ Draw = Callable[[AsUser, Wording, Mapping[int, str], int], Detail]
 
 
 def panels_for(visit: Visit, view: str) -> list[tuple[App, Surface]]:
-    """Pipedrive shows panels to users who installed the app; a switch shows them to everyone here."""
+    """Those of installed apps, those that are shared with a prompt to install, everyone's by a switch."""
     emulator, user = visit.emulator, visit.user
-    to_everyone = emulator.switches.get("panel_without_install") == "shown"
     return [
         (app, surface)
         for app in emulator.apps.all()
-        if to_everyone or emulator.grants.is_installed(app.client_id, user.company_id, user.id)
         for surface in app.surfaces
         if surface.kind == "custom_panel" and f"{view}/details" in surface.views
+        if may_load(emulator, user, app, surface) or is_only_shared(emulator, user, app)
     ]
+
+
+def prompts_for(visit: Visit, panels: list[tuple[App, Surface]]) -> set[str]:
+    """The client ids of the apps whose panels only ask to be installed."""
+    emulator, user = visit.emulator, visit.user
+    return {app.client_id for app, surface in panels if not may_load(emulator, user, app, surface)}
 
 
 def detail_page(kind: str, draw: Draw) -> Handler:
@@ -38,11 +43,13 @@ def detail_page(kind: str, draw: Draw) -> Handler:
             if refused.status not in (403, 404):
                 raise
             return _missing(visit, kind)
+        panels = panels_for(visit, kind)
         place = {"resource": kind, "view": "details", "selected_ids": str(detail.id)}
         return visit.page(
             "detail.html",
             detail=detail,
-            panels=panels_for(visit, kind),
+            panels=panels,
+            prompts=prompts_for(visit, panels),
             section=f"{kind}s",
             actions=actions_for(visit.emulator, visit.user, f"{kind}/details"),
             actions_query=urlencode({"resource": kind, "view": "details", "selectedIds": detail.id}),

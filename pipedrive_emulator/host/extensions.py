@@ -26,14 +26,29 @@ class Extension(NamedTuple):
 
 
 def extensions(emulator: Emulator, user: User, *kinds: str) -> list[Extension]:
-    """Of these kinds, in the order in which apps were registered."""
+    """Of these kinds, in the order of registration; link actions also of apps that are shared."""
     return [
         Extension(app, surface)
         for app in emulator.apps.all()
-        if emulator.grants.is_installed(app.client_id, user.company_id, user.id)
         for surface in app.surfaces
         if surface.kind in kinds
+        if is_installed(emulator, user, app)
+        or (surface.kind == "link_action" and is_only_shared(emulator, user, app))
     ]
+
+
+def is_installed(emulator: Emulator, user: User, app: App) -> bool:
+    return emulator.grants.is_installed(app.client_id, user.company_id, user.id)
+
+
+def is_only_shared(emulator: Emulator, user: User, app: App) -> bool:
+    """Shown by an admin to this user, who has not installed it.
+
+    https://pipedrive.readme.io/docs/visibility-and-development-of-app-extensions
+    """
+    shares = emulator.installations.shares
+    reached = shares.reaches(app.client_id, user.company_id, user.id)
+    return reached and not is_installed(emulator, user, app)
 
 
 def actions_for(emulator: Emulator, user: User, view: str) -> list[Extension]:
@@ -57,4 +72,4 @@ def names_of(app: App, surface: Surface) -> tuple[str, str, str]:
 def may_load(emulator: Emulator, user: User, app: App, surface: Surface) -> bool:
     """Installed, or a panel while the switch shows panels to everyone."""
     shown = surface.kind in _PANELS and emulator.switches.get("panel_without_install") == "shown"
-    return shown or emulator.grants.is_installed(app.client_id, user.company_id, user.id)
+    return shown or is_installed(emulator, user, app)
