@@ -1,5 +1,8 @@
 """The plain registration: full URLs and no manifest, by file and by route."""
 
+import base64
+import hashlib
+import hmac
 import json
 from pathlib import Path
 from typing import Any
@@ -59,6 +62,9 @@ def test_its_surfaces_keep_their_own_urls_and_secrets(emulator: EmulatorProcess,
     assert (url.netloc, url.path) == ("127.0.0.1:9", "/panel")
     query = dict(parse_qsl(url.query))
     assert (query["lang"], query["selectedIds"], query["resource"]) == ("en", "1", "deal")
+    signed, _, signature = query["token"].rpartition(".")
+    expected = hmac.new(b"panel-secret-0123456789", signed.encode(), hashlib.sha256).digest()
+    assert base64.urlsafe_b64decode(signature + "=") == expected
 
 
 def test_ids_and_secrets_not_given_are_drawn_once(emulator: EmulatorProcess, app: AppBehind) -> None:

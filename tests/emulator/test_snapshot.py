@@ -60,15 +60,45 @@ def test_one_snapshot_serves_many_times_and_is_replaced_by_its_name(client: Clie
     assert names.count("same") == 1
 
 
-def test_a_snapshot_outlives_a_reset_and_an_open_page_notices(client: Client, marta: ApiAs) -> None:
+def test_a_snapshot_outlives_a_reset(client: Client, marta: ApiAs) -> None:
     marta.write("PATCH", "/api/v2/deals/1", title="Kept aside")
     client.emulator.control("snapshot", {"name": "aside"})
     client.emulator.control("reset", {})
-    headers = client.browser_headers(MARTA)
-    seen = client.emulator.http.get("/_host/revision", headers=headers).text
     client.emulator.control("restore", {"name": "aside"})
-    assert client.emulator.http.get("/_host/revision", headers=headers).text != seen
     assert marta.get("/api/v2/deals/1")["title"] == "Kept aside"
+
+
+def test_an_open_page_notices_each_restoring_and_reset(client: Client) -> None:
+    client.emulator.control("snapshot", {"name": "page"})
+    headers = client.browser_headers(MARTA)
+    seen = set()
+    for what in ("snapshot", "restore", "restore", "reset", "restore"):
+        client.emulator.control(what, {"name": "page"})
+        seen.add(client.emulator.http.get("/_host/revision", headers=headers).text.split("/")[0])
+    assert len(seen) == 5
+
+
+def test_what_began_after_the_snapshot_is_forgotten(client: Client) -> None:
+    client.emulator.control("snapshot", {"name": "before"})
+    tokens = {user["id"]: user["api_token"] for user in client.emulator.control("world")["users"]}
+    for _ in range(2):
+        reply = client.token(grant_type="exchange_api_token", api_token=tokens[MARTA])
+        assert reply.status_code == 200
+        client.emulator.control("restore", {"name": "before"})
+
+
+def test_apps_stay_in_the_order_in_which_they_came(tmp_path: Path, app: AppBehind) -> None:
+    file = ("--state", str(tmp_path / "emulator.db"))
+    order = ["zebra", "apple", "mango"]
+    for arguments in ((), file):
+        with running_emulator(*arguments) as emulator:
+            for name in order:
+                form = {"name": name, "client_id": name, "callback_url": app.callback}
+                emulator.control("apps", form)
+            emulator.control("reset", {})
+            assert [row["name"] for row in emulator.control("apps")["apps"]] == order
+    with running_emulator(*file) as emulator:
+        assert [row["name"] for row in emulator.control("apps")["apps"]] == order
 
 
 def test_numbers_go_on_from_where_the_snapshot_was(client: Client, marta: ApiAs) -> None:
