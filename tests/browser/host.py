@@ -167,7 +167,7 @@ def running_host() -> Iterator[Host]:
         app_command = [sys.executable, str(HERE / "probe_app.py"), emulator, CLIENT_ID, CLIENT_SECRET]
         with _process(app_command) as app:
             host = Host(emulator, app, {})
-            host.control("apps", _registration(app))
+            host.control("apps", registration(app))
             yield Host(emulator, app, _users(host))
 
 
@@ -188,7 +188,7 @@ def _users(host: Host) -> dict[str, int]:
     return {one["name"]: one["id"] for one in world["users"] if one["company_id"] == company}
 
 
-def _registration(app: str) -> dict[str, Any]:
+def registration(app: str) -> dict[str, Any]:
     surfaces: list[dict[str, Any]] = [
         {
             "name": name,

@@ -1,11 +1,13 @@
 """The floating window: in the background from the start, shown by the dock, a phone number or the SDK."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Frame, Page, Route, expect
 
-from tests.browser.host import Host, frame_in, panel_frame, refusal
+from tests.browser.host import FLOAT as FLOAT_NAME
+from tests.browser.host import Host, frame_in, panel_frame, refusal, registration
 
 FLOAT = "[data-floating]"
 
@@ -139,6 +141,26 @@ def test_phone_number_opens_it_with_the_number(
     assert _heard(frame, 1) == [{"is_visible": True, "context": context | {"invoker": "user"}}]
     tab.keyboard.press("Escape")
     expect(phone).to_be_focused()
+
+
+@pytest.fixture
+def for_phones_alone(installed: Host) -> Iterator[Host]:
+    """The probe's window without its place in the top bar."""
+    order = registration(installed.app)
+    window = next(one for one in order["manifest"]["surfaces"] if one["name"] == FLOAT_NAME)
+    window["entry_points"] = ["phone"]
+    installed.control("apps", order)
+    yield installed
+    installed.control("apps", registration(installed.app))
+
+
+def test_window_for_phones_alone_is_not_in_the_dock(for_phones_alone: Host, tab: Page) -> None:
+    _background(for_phones_alone, tab, "/person/1")
+    expect(tab.locator("[data-dock], [data-dock-item]")).to_have_count(0)
+    tab.locator("#apps-button").click()
+    expect(tab.get_by_text("No app that you installed has a window here")).to_be_visible()
+    tab.get_by_role("button", name="+84 28 3822 1188").click()
+    expect(tab.locator(FLOAT)).to_be_visible()
 
 
 def test_initialize_can_be_withheld_until_the_window_is_shown(installed: Host, tab: Page) -> None:
