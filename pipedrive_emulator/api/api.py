@@ -75,9 +75,6 @@ class Api:
         self._note(request, caller, status, cost)
         return Reply(status, body, headers)
 
-    def reset(self) -> None:
-        self._budget.clear()
-
     def _answer(self, request: Request, caller: gate.Caller) -> tuple[int, dict[str, Any]]:
         try:
             if not self._company(caller.user).is_open:

@@ -38,11 +38,6 @@ class Budget:
             "x-daily-ratelimit-token-remaining": str(max(daily - self._spent[day], 0)),
         }
 
-    def clear(self) -> None:
-        self._spent.clear()
-        self._recent.clear()
-        self._store.clear(_SECTION)
-
     def _burst(self, token: str) -> int:
         """Requests of this token in the window, this one included."""
         now, recent = self._clock.now(), self._recent[token]

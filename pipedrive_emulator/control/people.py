@@ -89,8 +89,6 @@ async def change_user(request: Request, emulator: Emulator) -> Any:
     emulator.ledger.append(
         "user_changed", company_id=user.company_id, user_id=user.id, changes=sorted(changes)
     )
-    if user.active and not changed.active:
-        emulator.installations.user_left(changed)
     return user_row(changed)
 
 

@@ -76,8 +76,10 @@ class Installations:
         if app is not None:
             self.end(app, Holder(client_id, user.company_id, user.id), by="user")
 
-    def user_left(self, user: User) -> None:
+    def user_changed(self, before: User, user: User) -> None:
         """A deactivated user has no apps any more, and what this admin shared is shared no longer."""
+        if user.active or not before.active:
+            return
         for app in self._apps.all():
             self.end(app, Holder(app.client_id, user.company_id, user.id), by="deactivation")
         for share in self.shares.of_admin(user.id):

@@ -17,7 +17,7 @@ def wire_installations(base: Base) -> Installations:
         store=base.store,
         grants=base.grants,
     )
-    return Installations(
+    installations = Installations(
         ledger=base.ledger,
         switches=base.switches,
         apps=base.apps,
@@ -25,6 +25,8 @@ def wire_installations(base: Base) -> Installations:
         shares=Shares(base.store),
         callbacks=callbacks,
     )
+    base.world.watch_users(installations.user_changed)
+    return installations
 
 
 def wire_oauth(base: Base, installations: Installations) -> OAuth:

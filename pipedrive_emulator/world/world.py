@@ -1,5 +1,6 @@
 """Everything that exists in this Pipedrive: companies, users, records."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from pipedrive_emulator.store import Store
@@ -18,6 +19,7 @@ class World:
         self._users: dict[int, User] = {}
         self._records: dict[int, Records] = {}
         self._revisions: dict[int, int] = {}
+        self._watchers: list[Callable[[User, User], None]] = []
         for _, fields in store.load(_COMPANIES):
             self._welcome(Company(**fields))
         for _, fields in store.load(_USERS):
@@ -62,9 +64,16 @@ class World:
         self._touch(company.id)
 
     def change_user(self, user: User) -> None:
-        """Keep new facts of a user who is there already."""
+        """Keep new facts of a user who is there already, and let the watchers know."""
+        before = self._users[user.id]
         self.add_user(user)
         self._touch(user.company_id)
+        for watcher in self._watchers:
+            watcher(before, user)
+
+    def watch_users(self, watcher: Callable[[User, User], None]) -> None:
+        """Call it with a user as they were and as they are, whoever changed them."""
+        self._watchers.append(watcher)
 
     def add_company(self, company: Company) -> Records:
         self._store.put(_COMPANIES, str(company.id), asdict(company))

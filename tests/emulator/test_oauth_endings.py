@@ -161,7 +161,7 @@ def test_who_is_deactivated_by_whatever_means_cannot_refresh() -> None:
     registered = emulator.apps.all()[0]
     code = emulator.oauth.issue_code(registered, jack, app.callback)
     tokens = emulator.oauth.exchange(registered, code, app.callback)
-    emulator.world.change_user(replace(jack, active=False))
+    emulator.world.add_user(replace(jack, active=False))
     with pytest.raises(TokenRefused, match="refresh_token is invalid"):
         emulator.oauth.refresh(registered, tokens["refresh_token"])
 
