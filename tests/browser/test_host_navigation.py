@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, Route, expect
 
 from tests.browser.host import Host, frame_in, panel_frame, query_of
 
@@ -78,6 +78,39 @@ def test_switching_the_user_comes_back_to_the_page_that_is_seen(installed: Host,
     expect(tab.locator("#user-menu-button")).to_have_text("JMJack Miller")
     assert tab.url == f"{installed.acme}/persons"
     expect(tab.locator(FLOAT)).to_have_count(0)
+
+
+def _held(tab: Page, address: str) -> list[Route]:
+    """Requests of that page from now on wait for the test to let them go."""
+    held: list[Route] = []
+    tab.route(address, lambda route: held.append(route))  # noqa: PLW0108 - a builtin takes no marks
+    return held
+
+
+def test_answer_that_comes_after_the_user_went_elsewhere_is_dropped(installed: Host, tab: Page) -> None:
+    frame = _calling(installed, tab, "/deals")
+    held = _held(tab, f"{installed.acme}/persons")
+    tab.get_by_role("link", name="Contacts").click()
+    tab.get_by_role("link", name="Organizations").click()
+    expect(tab.locator(".bar-place")).to_have_text("Organizations")
+    with tab.expect_response(f"{installed.acme}/persons"):
+        held[0].continue_()
+    frame.evaluate("sdk.execute('get_metadata')")
+    expect(tab.locator(".bar-place")).to_have_text("Organizations")
+    assert tab.url == f"{installed.acme}/organizations"
+
+
+def test_redrawing_of_the_page_that_was_left_is_dropped(installed: Host, tab: Page) -> None:
+    frame = _calling(installed, tab, "/deal/1")
+    held = _held(tab, f"{installed.acme}/deal/1")
+    with tab.expect_request(f"{installed.acme}/deal/1"):
+        installed.write("PATCH", "deals/1", {"title": "Renamed too late"})
+    frame.evaluate("void sdk.execute('redirect_to', {view: 'deals', id: 2})")
+    heading = tab.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Paper cup supply 2027")
+    with tab.expect_request("**/_host/revision"):  # asked again once the redrawing is over
+        held[0].continue_()
+    expect(heading).to_have_text("Paper cup supply 2027")
 
 
 @pytest.mark.parametrize("modifier", ["Control", "Shift"])

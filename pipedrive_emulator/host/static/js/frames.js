@@ -77,9 +77,8 @@ export class Frame {
     clearTimeout(this.#deadline);
   }
 
-  /** The SDK may initialize many times in one page; only the first one reveals the frame. */
+  /** The SDK may initialize many times in one page: what is seen stays seen. */
   markInitialized() {
-    if (this.initialized || this.id === null) return;
     this.stopDeadline();
     this.initialized = true;
     this.#onReady();
