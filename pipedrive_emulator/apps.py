@@ -46,7 +46,10 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """``client_secrets`` newest first; ``installation_url`` None means that installs arrive without state."""
+    """``client_secrets`` newest first; ``installation_url`` None means that installs arrive without state.
+
+    ``draft_of`` is the company whose users alone may install it; None once the app is live.
+    """
 
     name: str
     description: str
@@ -57,6 +60,10 @@ class App:
     installation_url: str | None
     scopes: tuple[Scope, ...]
     surfaces: tuple[Surface, ...]
+    draft_of: int | None = None
+
+    def is_visible(self, company_id: int) -> bool:
+        return self.draft_of in (None, company_id)
 
     def surface(self, name: str) -> Surface | None:
         return next((surface for surface in self.surfaces if surface.name == name), None)

@@ -1,5 +1,6 @@
 """Control of apps: registering, installing, sharing, and every way in which an installation ends."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,18 @@ async def register(request: Request, emulator: Emulator) -> Any:
     app = read_registration(await read_json(request), emulator.apps, Path.cwd())
     emulator.installations.register(app)
     return app_row(app)
+
+
+async def change_app(request: Request, emulator: Emulator) -> Any:
+    """``draft_of``: a company's id, or null for an app that is live. Registering again makes it live too."""
+    app, body = app_of(emulator, request.path_params), await read_object(request)
+    draft_of = body.get("draft_of")
+    companies = [None, *(company.id for company in emulator.world.companies())]
+    if set(body) != {"draft_of"} or draft_of not in companies:
+        raise ControlRefused(400, "draft_of is the id of a company, or null for an app that is live.")
+    changed = replace(app, draft_of=draft_of)
+    emulator.apps.register(changed)
+    return app_row(changed)
 
 
 async def delete_app(request: Request, emulator: Emulator) -> Any:

@@ -48,6 +48,7 @@ ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("GET", "/ledger", _ledger),
     ("GET", "/apps", installing.list_apps),
     ("POST", "/apps", installing.register),
+    ("POST", "/apps/{client_id}", installing.change_app),
     ("DELETE", "/apps/{client_id}", installing.delete_app),
     ("POST", "/install", installing.install),
     ("POST", "/uninstall", installing.uninstall),

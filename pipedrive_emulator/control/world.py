@@ -59,6 +59,7 @@ def app_row(app: App) -> dict[str, Any]:
         "client_secret": ",".join(app.client_secrets),
         "callback_url": app.callback_url,
         "installation_url": app.installation_url,
+        "draft_of": app.draft_of,
         "scopes": [scope.name for scope in app.scopes],
         "surfaces": [surface.name for surface in app.surfaces],
     }

@@ -24,7 +24,7 @@ class Listing:
 
 
 async def marketplace(visit: Visit) -> Response:
-    listings = [_listing(visit, app) for app in visit.emulator.apps.all()]
+    listings = [_listing(visit, app) for app in visit.emulator.apps.all() if app.is_visible(visit.company.id)]
     return visit.page("marketplace.html", listings=listings, section="marketplace")
 
 

@@ -108,6 +108,8 @@ async def consent(request: Request, emulator: Emulator, view: View) -> Response:
     user, company = user_of(request, emulator), company_of(request, emulator)
     if user is None:
         return RedirectResponse(chooser, status_code=302)
+    if not wish.app.is_visible(user.company_id):
+        return _refusal(AuthorizeRefused(404, "App not found"))
     return view.page(
         "oauth_consent.html",
         app=wish.app,
@@ -128,6 +130,8 @@ async def decide(request: Request, emulator: Emulator) -> Response:
         wish = read_wish(emulator, fields)
     except AuthorizeRefused as refused:
         return _refusal(refused)
+    if not wish.app.is_visible(user.company_id):
+        return _refusal(AuthorizeRefused(404, "App not found"))
     if fields.get("decision") != "allow":
         return RedirectResponse(wish.answered(**_denial(emulator)), status_code=302)
     code = emulator.oauth.issue_code(wish.app, user, wish.redirect_uri)

@@ -80,6 +80,7 @@ def test_an_activated_user_installs_anew(client: Client) -> None:
 def test_the_same_person_in_another_company_is_another_installation(client: Client) -> None:
     here, there = client.grant(LINH), client.grant(LINH_SAIGON)
     client.emulator.control("uninstall", whose(LINH))
+    deletes(client)
     assert is_dead(client, here)
     assert not is_dead(client, there)
     client.emulator.control("uninstall", whose(LINH_SAIGON, SAIGON))

@@ -28,6 +28,7 @@ def notice(user_id: int, *, is_shared: bool) -> dict[str, Any]:
 
 def test_sharing_and_ending_it_are_posted_to_the_callback(client: Client) -> None:
     assert share(client) == {"is_shared": True}
+    assert posts(client) == [notice(MARTA, is_shared=True)]
     assert share(client, is_shared=False) == {"is_shared": False}
     assert posts(client) == [notice(MARTA, is_shared=True), notice(MARTA, is_shared=False)]
     arrival = client.app.arrivals[0]
@@ -39,6 +40,7 @@ def test_sharing_and_ending_it_are_posted_to_the_callback(client: Client) -> Non
 def test_each_installation_in_a_company_that_shares_is_posted(client: Client) -> None:
     client.grant(JACK)
     share(client)
+    posts(client)
     client.grant(LINH)
     client.grant(HUY)
     assert posts(client) == [notice(MARTA, is_shared=True), notice(LINH, is_shared=True)]
@@ -58,6 +60,7 @@ def test_ending_what_is_not_shared_says_nothing(client: Client) -> None:
 
 def test_sharing_ends_with_the_admin_who_shared(client: Client) -> None:
     share(client)
+    posts(client)
     client.emulator.control(f"users/{MARTA}", {"active": False})
     assert posts(client)[-1] == notice(MARTA, is_shared=False)
     client.grant(JACK)
