@@ -37,6 +37,7 @@ class Timers:
         self._under_way: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._travelling = asyncio.Lock()
+        self._cleared = 0
         self._arms: list[Callable[[], object]] = []
 
     def at(self, when: float, callback: Callback, *, key: str | None = None) -> str:
@@ -61,6 +62,7 @@ class Timers:
 
     def clear(self) -> None:
         """Forget what waits and stop what runs."""
+        self._cleared += 1
         self._queue.clear()
         self._waiting.clear()
         for task in self._under_way:
@@ -93,18 +95,22 @@ class Timers:
     async def travel(self, seconds: float) -> None:
         """Move the clock, halting at each due time on the way; answers when all that was due has run.
 
+        A journey during which everything is cleared ends there: the clock may have gone back.
+
         Raises:
             ValueError: for a step back.
         """
         async with self._travelling:
-            end = self._clock.now() + seconds
+            end, cleared = self._clock.now() + seconds, self._cleared
             self._clock.advance(min(seconds, 0))
             await self._settle()
-            while (due := self._next_due()) is not None and due <= end:
-                self._clock.advance(max(due - self._clock.now(), 0))
+            while cleared == self._cleared:
+                due = self._next_due()
+                self._clock.advance(max(min(due or end, end) - self._clock.now(), 0))
+                if due is None or due > end:
+                    break
                 self._start_due(max(due, self._clock.now()))
                 await self._settle()
-            self._clock.advance(max(end - self._clock.now(), 0))
             self._woken.set()
 
     def _next_due(self) -> float | None:

@@ -157,6 +157,20 @@ async def test_clear_forgets_what_waits_and_stops_what_runs(bench: Bench) -> Non
     assert bench.came == []
 
 
+async def test_a_journey_ends_where_everything_is_cleared(bench: Bench) -> None:
+    start = bench.clock.now()
+
+    def reset(_: float) -> None:
+        bench.timers.clear()
+        bench.clock.reset()
+        bench.order("afterwards", start + 500)
+
+    bench.timers.at(start + 10, reset)
+    await bench.timers.travel(1000)
+    assert bench.came == []
+    assert bench.clock.now() - start < 100
+
+
 async def test_a_step_back_is_refused_and_moves_nothing(bench: Bench) -> None:
     before = bench.clock.now()
     with pytest.raises(ValueError, match="0 or more"):
