@@ -4,6 +4,7 @@ from typing import Any
 
 from pipedrive_emulator.apps import App
 from pipedrive_emulator.emulator import Emulator
+from pipedrive_emulator.surfaces import surface_id
 from pipedrive_emulator.world.company import Company, User
 
 _COMPANY = ("id", "domain", "name", "currency", "plan", "seats", "is_open")
@@ -62,6 +63,7 @@ def app_row(app: App) -> dict[str, Any]:
         "draft_of": app.draft_of,
         "scopes": [scope.name for scope in app.scopes],
         "surfaces": [surface.name for surface in app.surfaces],
+        "extension_ids": {surface.name: surface_id(app, surface) for surface in app.surfaces},
     }
 
 

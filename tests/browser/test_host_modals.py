@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Page, Route, expect
 
-from tests.browser.host import MODAL, SDK_MODAL, Host, answer_of, ask, frame_in, query_of, refusal
+from tests.browser.host import LINK, MODAL, SDK_MODAL, Host, answer_of, ask, frame_in, query_of, refusal
 
 DIALOG = "dialog .surface"
 EVENTS = "events.map(one => one.event)"
@@ -63,12 +63,11 @@ def test_sdk_opens_a_modal_by_its_key_or_name_with_data(installed: Host, tab: Pa
 
 def test_sdk_opens_a_modal_by_the_id_of_its_extension(installed: Host, tab: Page) -> None:
     opener = installed.open_deal(tab)
-    apps = installed.control("apps")["apps"]
-    assert MODAL in apps[0]["surfaces"]
-    link = tab.locator("[data-link-action]").get_attribute("data-link-action") or ""
-    wrong_kind = link.rsplit("/", 1)[-1]
+    ids = installed.control("apps")["apps"][0]["extension_ids"]
     call = "sdk.execute('open_modal', {type: 'custom_modal', action_id: '%s'})"
-    assert "has no custom_modal with the id or name" in refusal(opener, call % wrong_kind)
+    assert "has no custom_modal with the id or name" in refusal(opener, call % ids[LINK])
+    _by_sdk(tab, opener, action_id=ids[MODAL])
+    expect(tab.get_by_role("dialog", name="Probe modal")).to_be_visible()
 
 
 def test_record_of_the_opener_can_be_kept_from_a_modal(installed: Host, tab: Page) -> None:
