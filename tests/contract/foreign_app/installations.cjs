@@ -40,7 +40,9 @@ class Installation {
     const old = { ...configuration, basePath: `${token.api_domain}/api/v1` };
     this.deals = new v2.DealsApi(new v2.Configuration(configuration));
     this.persons = new v2.PersonsApi(new v2.Configuration(configuration));
-    await this.subscribe(new v1.WebhooksApi(new v1.Configuration(old)));
+    await this.subscribe(new v1.WebhooksApi(new v1.Configuration(old))).catch((error) => {
+      process.stderr.write(`installed, but without webhooks: ${JSON.stringify(error)}\n`);
+    });
     return (await new v1.UsersApi(new v1.Configuration(old)).getCurrentUser()).data;
   }
 
