@@ -93,6 +93,7 @@ def test_the_three_operations_that_the_client_lacks_answer_over_plain_http(runni
 JUDGED: list[tuple[str, dict[str, Any], str | None]] = [
     ("v2 DealsApi.getDeal", {"success": True, "data": {"id": 1, "won_time": None}}, None),
     ("v2 DealsApi.getDeal", {"success": True, "data": {"id": "1"}}, "data.id"),
+    ("v2 DealsApi.getDeal", {"success": True, "data": {"title": None}}, "data.title"),
     ("v2 DealsApi.getDeal", {"success": True, "data": []}, "data"),
     ("v2 DealsApi.getDeals", {"success": True, "data": {}}, "data"),
     ("v2 DealsApi.getDeals", {"success": True, "data": [{"label_ids": [1, "2"]}]}, "data.0.label_ids.1"),
