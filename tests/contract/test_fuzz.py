@@ -1,6 +1,7 @@
 """Schemathesis sends the API whatever the published files allow, and what they forbid: never a 5xx."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ def test_no_request_ends_in_a_server_error(client: Client, tmp_path: Path, versi
         for call in client.emulator.ledger("api_call")
     }
     unserved = {(row.method, row.path) for row in rows(version) if catalogue.handler(row) is None}
-    assert not {call for call in calls if call[2] >= 500 and call[:2] not in unserved}
+    broken = set(re.findall(r"^\[(5\d\d)\]", done.stdout, re.MULTILINE))
+    assert broken <= ({"501"} if unserved else set()), done.stdout
     assert unserved or done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     published = json.loads((tmp_path / f"{version}.json").read_text())["paths"]
     documented = {(method.upper(), path) for path, rows in published.items() for method in rows}
