@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from pipedrive_emulator.addresses import Addresses
 from pipedrive_emulator.api.api import Api
+from pipedrive_emulator.api.wiring import wire_api
 from pipedrive_emulator.apps import App, Surface
 from pipedrive_emulator.base import Base, lay_base
 from pipedrive_emulator.faults import Faults
@@ -17,6 +18,7 @@ from pipedrive_emulator.signing import fingerprint
 from pipedrive_emulator.store import MemoryStore, Store
 from pipedrive_emulator.surfaces import Load, surface_token, surface_url
 from pipedrive_emulator.world.company import User
+from pipedrive_emulator.world.events import Events
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Emulator(Base):
     faults: Faults
     installations: Installations
     oauth: OAuth
+    events: Events
     api: Api
 
     def surface_token(self, app: App, surface: Surface, user: User) -> str:
@@ -84,10 +87,12 @@ def build_emulator(
     """
     base = lay_base(addresses, seed, store or MemoryStore(), dict(switches or {}), running)
     installations = wire_installations(base)
+    events = Events()
     return Emulator(
         **{field.name: getattr(base, field.name) for field in fields(base)},
         faults=Faults(base.store, seed),
         installations=installations,
         oauth=wire_oauth(base, installations),
-        api=Api(base.clock, base.world, base.ledger, base.switches, base.grants, base.store),
+        events=events,
+        api=wire_api(base, events),
     )

@@ -1,22 +1,21 @@
 """REST API: from a request to an envelope, whoever asks and over whatever wire."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from pipedrive_emulator.api import catalogue, errors, gate, operations
+from pipedrive_emulator.api import bodies, catalogue, errors, gate, operations
 from pipedrive_emulator.api.budget import Budget
-from pipedrive_emulator.api.call import Call
+from pipedrive_emulator.api.call import Answer, Content
+from pipedrive_emulator.api.desk import Desk
 from pipedrive_emulator.api.errors import ApiError
+from pipedrive_emulator.api.operations import Match, Operation
 from pipedrive_emulator.api.query import read_query
-from pipedrive_emulator.clock import Clock
-from pipedrive_emulator.ledger import Ledger
-from pipedrive_emulator.oauth.grants import Grants
-from pipedrive_emulator.store import Store
-from pipedrive_emulator.switches import Switches
-from pipedrive_emulator.world.company import Company, User
-from pipedrive_emulator.world.world import World
+from pipedrive_emulator.base import Base
+from pipedrive_emulator.world.company import User
+
+# What a job's Call has for an operation: nobody asked over HTTP.
+_NO_OPERATION = Operation("", "", "/", 0, frozenset(), 200, {}, {}, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +32,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """``body`` is the envelope, or Content for a file."""
+
     status: int
-    body: dict[str, Any]
-    headers: Mapping[str, str]
+    body: dict[str, Any] | Content
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Api:
-    def __init__(
-        self, clock: Clock, world: World, ledger: Ledger, switches: Switches, grants: Grants, store: Store
-    ) -> None:
-        self._clock = clock
-        self._world = world
-        self._ledger = ledger
-        self._switches = switches
-        self._grants = grants
-        self._budget = Budget(clock, store)
+    def __init__(self, base: Base, desk: Desk) -> None:
+        self._base = base
+        self._desk = desk
+        self._budget = Budget(base.clock, base.store)
         self._operations = operations.load()
 
     def call(
@@ -57,70 +53,70 @@ class Api:
         try:
             match = self._match(method, path)
             gate.admit_user(user, match.operation)
-            return match.operation.ok, self._run(user, match, query or {}, body)
+            facts = _facts(match, query or {}, body)
+            reply = self._reply(match, self._desk.perform(user, _handler(match), source="app", **facts))
         except ApiError as error:
             return error.status, error.body
+        if isinstance(reply.body, Content):
+            raise TypeError(f"{method} {path} answers a file")
+        return reply.status, reply.body
+
+    def run_job(self, user_id: int, name: str, facts: dict[str, Any]) -> None:
+        """Do what a call ordered for later, in the name of whoever ordered it."""
+        user = self._base.world.user(user_id)
+        if user is not None:
+            unasked = _facts(Match(_NO_OPERATION, {}), {}, None)
+            self._desk.perform(user, lambda call: catalogue.JOBS[name](call, facts), source="app", **unasked)
 
     def reply(self, request: Request) -> Reply:
         """Answer a request that came with credentials, and note it in the ledger."""
         try:
-            caller = gate.identify(request.headers, self._grants, self._world)
+            caller = gate.identify(request.headers, self._base.grants, self._base.world)
         except ApiError as error:
             self._note(request, None, error.status, 0)
             return Reply(error.status, error.body, error.headers)
         match = self._operations.match(request.method, request.path)
         cost = match.operation.cost if match else 0
-        headers = self._budget.spend(self._company(caller.user), caller.token, cost)
-        status, body = self._answer(request, caller)
-        self._note(request, caller, status, cost)
-        return Reply(status, body, headers)
+        headers = self._budget.spend(self._desk.company(caller.user), caller.token, cost)
+        answer = self._answer(request, caller)
+        self._note(request, caller, answer.status, cost)
+        return Reply(answer.status, answer.body, {**headers, **answer.headers})
 
-    def _answer(self, request: Request, caller: gate.Caller) -> tuple[int, dict[str, Any]]:
+    def _answer(self, request: Request, caller: gate.Caller) -> Reply:
         try:
-            if not self._company(caller.user).is_open:
+            if not self._desk.company(caller.user).is_open:
                 raise errors.company_closed()
             match = self._match(request.method, request.path)
             gate.admit(caller, match.operation)
-            body = _json(request.body) if request.body else None
-            return match.operation.ok, self._run(caller.user, match, request.query, body)
+            body, files = bodies.read(request.headers.get("content-type", ""), request.body)
+            result = self._desk.perform(
+                caller.user,
+                _handler(match),
+                source="api",
+                agent=request.headers.get("user-agent", ""),
+                client_id=caller.client_id,
+                files=files,
+                **_facts(match, request.query, body),
+            )
+            return self._reply(match, result)
         except ApiError as error:
-            return error.status, error.body
+            return Reply(error.status, error.body, error.headers)
 
-    def _match(self, method: str, path: str) -> operations.Match:
+    def _reply(self, match: Match, result: Answer | Content) -> Reply:
+        headers = {"deprecation": "true"} if match.operation.deprecated else {}
+        if isinstance(result, Content):
+            return Reply(result.status, result, headers)
+        return Reply(result.status or match.operation.ok, result.envelope(), headers)
+
+    def _match(self, method: str, path: str) -> Match:
         match = self._operations.match(method, path)
         if match is None:
             raise errors.wrong_method() if self._operations.knows(path) else errors.unknown_path()
         return match
 
-    def _run(
-        self, user: User, match: operations.Match, query: Mapping[str, str], body: Any
-    ) -> dict[str, Any]:
-        operation = match.operation
-        serve = catalogue.handler(operation)
-        if serve is None:
-            raise errors.not_served(operation.method, f"/{operation.version}{operation.path}")
-        call = Call(
-            operation=operation,
-            world=self._world,
-            company=self._company(user),
-            user=user,
-            switches=self._switches,
-            now=self._clock.now(),
-            variables=match.variables,
-            query=read_query(operation, query),
-            body=body,
-        )
-        return serve(call).envelope()
-
-    def _company(self, user: User) -> Company:
-        company = self._world.company(user.company_id)
-        if company is None:
-            raise LookupError(f"user {user.id} belongs to no company")
-        return company
-
     def _note(self, request: Request, caller: gate.Caller | None, status: int, cost: int) -> None:
         """Values of the query stay out of the ledger, its names do not."""
-        self._ledger.append(
+        self._base.ledger.append(
             "api_call",
             company_id=caller.user.company_id if caller else None,
             user_id=caller.user.id if caller else None,
@@ -132,15 +128,23 @@ class Api:
             status=status,
             cost=cost,
             started_at=round(request.started_at, 6),
-            ended_at=round(self._clock.now(), 6),
+            ended_at=round(self._base.clock.now(), 6),
         )
 
 
-def _json(body: bytes) -> Any:
-    """What cannot be written down again (NaN, half a surrogate pair, endless nesting) is no JSON either."""
-    try:
-        value = json.loads(body)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError):
-        raise errors.invalid([("body", "The request body is not valid JSON")]) from None
-    return value
+def _handler(match: Match) -> catalogue.Handler:
+    operation = match.operation
+    serve = catalogue.handler(operation)
+    if serve is None:
+        raise errors.not_served(operation.method, f"/{operation.version}{operation.path}")
+    return serve
+
+
+def _facts(match: Match, query: Mapping[str, str], body: Any) -> dict[str, Any]:
+    """The fields of a Call that come from the request itself."""
+    return {
+        "operation": match.operation,
+        "variables": match.variables,
+        "query": read_query(match.operation, query),
+        "body": body,
+    }

@@ -3,7 +3,8 @@
 ``python -m pipedrive_emulator.api.derive_facts v1.yaml v2.yaml`` writes facts/v1.jsonl and facts/v2.jsonl.
 A fact row is ``{"method", "path", "cost", "scopes", "ok", "query": {name: type}, "body": {key: type},
 "required": [key]}``; a type is a JSON type name, ``a|b|c`` for an enumeration, a leading ``?`` where null
-may be sent.
+may be sent. Of a body also ``[type]`` for a list, and ``{key: type}`` for an object with known keys, of which
+the ones that end in ``!`` must be there. ``"deprecated": true`` stands where it is so.
 """
 
 import json
@@ -47,9 +48,10 @@ def _row(spec: Json, method: str, path: str, operation: Json) -> dict[str, Any]:
         "scopes": _scopes(operation),
         "ok": min(int(code) for code in operation["responses"] if code.startswith("2")),
         "query": {row["name"]: _type(spec, row["schema"]) for row in parameters if row["in"] == "query"},
-        "body": {key: _type(spec, schema) for key, schema in _properties(spec, body).items()}
+        "body": {key: _shape(spec, schema) for key, schema in _properties(spec, body).items()}
         | _NEWER.get((method, path), {}),
         "required": sorted(_required(spec, body)),
+        **({"deprecated": True} if operation.get("deprecated") else {}),
     }
 
 
@@ -85,6 +87,18 @@ def _type(spec: Json, schema: Json) -> str:
     values = [str(value) for value in schema.get("enum", []) if value is not None]
     name = "|".join(values) if values else str(schema.get("type", "any"))
     return ("?" if schema.get("nullable") else "") + name
+
+
+def _shape(spec: Json, schema: Json) -> Any:
+    """The type of a body's key, looked into as deep as the file describes it."""
+    schema = _follow(spec, schema)
+    inner = _properties(spec, schema)
+    if inner:
+        needed = _required(spec, schema)
+        return {key + "!" * (key in needed): _shape(spec, value) for key, value in inner.items()}
+    if schema.get("type") == "array" and schema.get("items"):
+        return [_shape(spec, schema["items"])]
+    return _type(spec, schema)
 
 
 def _follow(spec: Json, schema: Any) -> Any:

@@ -63,13 +63,26 @@ def view(call: Call, entity: Entity, record: Record) -> dict[str, Any]:
     return shape
 
 
-KINDS: Mapping[str, Callable[[Call, Entity], Answer]] = {
-    "get": get_one,
-    "list": list_page,
-    "create": create,
-    "change": change,
-    "delete": delete,
+_KINDS: Mapping[str, tuple[str, str, Callable[[Call, Entity], Answer]]] = {
+    "list": ("GET", "", list_page),
+    "create": ("POST", "", create),
+    "get": ("GET", "/{key}", get_one),
+    "change": ("PATCH", "/{key}", change),
+    "delete": ("DELETE", "/{key}", delete),
 }
+
+
+def crud(collection: str, entity: Entity, *kinds: str) -> dict[str, Callable[[Call], Answer]]:
+    """Rows of OPERATIONS for these kinds, or for all five; ``collection`` such as ``v2/deals``."""
+    rows = {}
+    for kind in kinds or _KINDS:
+        method, path, serve = _KINDS[kind]
+        rows[f"{method} {collection}{path.format(key='{' + entity.key + '}')}"] = _bound(serve, entity)
+    return rows
+
+
+def _bound(serve: Callable[[Call, Entity], Answer], entity: Entity) -> Callable[[Call], Answer]:
+    return lambda call: serve(call, entity)
 
 
 def _prepared(call: Call, entity: Entity, draft: Draft) -> Draft:

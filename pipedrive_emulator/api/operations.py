@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _FACTS = Path(__file__).parent / "facts"
 VERSIONS = ("v1", "v2")
@@ -22,12 +23,18 @@ class Operation:
     scopes: frozenset[str]
     ok: int
     query: Mapping[str, str]
-    body: Mapping[str, str]
+    body: Mapping[str, Any]
     required: frozenset[str]
+    deprecated: bool = False
 
     @property
     def segments(self) -> tuple[str, ...]:
         return tuple(self.path.strip("/").split("/"))
+
+    @property
+    def name(self) -> str:
+        """As tables of handlers spell it: ``GET v2/deals/{id}``."""
+        return f"{self.method} {self.version}{self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,11 @@ class Match:
 
 class Operations:
     def __init__(self, rows: tuple[Operation, ...]) -> None:
-        self._by_length: defaultdict[tuple[str, int], list[Operation]] = defaultdict(list)
+        self.rows = rows
+        self._by_start: defaultdict[tuple[str, str, int], list[tuple[tuple[str, ...], Operation]]]
+        self._by_start = defaultdict(list)
         for row in sorted(rows, key=lambda row: row.path.count("{")):
-            self._by_length[row.version, len(row.segments)].append(row)
+            self._by_start[row.version, row.segments[0], len(row.segments)].append((row.segments, row))
 
     def match(self, method: str, path: str) -> Match | None:
         """The row for a request; literal segments win over variables."""
@@ -51,8 +60,8 @@ class Operations:
 
     def _matches(self, path: str) -> list[Match]:
         version, segments = _split(path)
-        rows = self._by_length.get((version, len(segments)), [])
-        found = [(row, _variables(row.segments, segments)) for row in rows]
+        rows = self._by_start.get((version, segments[0], len(segments)), []) if segments else []
+        found = [(row, _variables(pattern, segments)) for pattern, row in rows]
         return [Match(row, variables) for row, variables in found if variables is not None]
 
 

@@ -1,10 +1,11 @@
 """The API over HTTP, under each of its prefixes."""
 
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pipedrive_emulator.api.api import Request
+from pipedrive_emulator.api.call import Content
 from pipedrive_emulator.api.operations import PREFIXES
 from pipedrive_emulator.emulator import Emulator
 
@@ -12,7 +13,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def routes(emulator: Emulator) -> list[BaseRoute]:
-    async def endpoint(request: HttpRequest) -> JSONResponse:
+    async def endpoint(request: HttpRequest) -> Response:
         started_at = emulator.clock.now()
         reply = emulator.api.reply(
             Request(
@@ -24,6 +25,11 @@ def routes(emulator: Emulator) -> list[BaseRoute]:
                 started_at=started_at,
             )
         )
-        return JSONResponse(reply.body, reply.status, dict(reply.headers))
+        headers = dict(reply.headers)
+        if isinstance(reply.body, Content):
+            return Response(
+                reply.body.content, reply.status, headers | dict(reply.body.headers), reply.body.media_type
+            )
+        return JSONResponse(reply.body, reply.status, headers)
 
     return [Route(prefix + "/{rest:path}", endpoint, methods=_METHODS) for prefix in PREFIXES]

@@ -4,6 +4,7 @@ https://developers.pipedrive.com/docs/api/v1/Activities (version 2). Linking a d
 nor its organization: no page says that the API would.
 """
 
+from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import invalid
 from pipedrive_emulator.api.rules.counts import stored
@@ -80,3 +81,5 @@ ACTIVITIES = Entity(
     prepare=_prepare,
     extras=stored("attendees"),
 )
+
+OPERATIONS = crud("v2/activities", ACTIVITIES)

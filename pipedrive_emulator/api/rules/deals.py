@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipedrive_emulator.api.call import Call
+from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import invalid, refused
 from pipedrive_emulator.api.rules.counts import activity_extras, smart_bcc, stored, zero
@@ -153,3 +154,5 @@ DEALS = Entity(
         "smart_bcc_email": smart_bcc("deal"),
     },
 )
+
+OPERATIONS = crud("v2/deals", DEALS)

@@ -1,5 +1,6 @@
 """Field definitions, https://developers.pipedrive.com/docs/api/v1/DealFields (version 2)."""
 
+from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Entity
 from pipedrive_emulator.api.rules.counts import stored
 from pipedrive_emulator.world import shapes
@@ -11,3 +12,5 @@ DEAL_FIELDS = Entity(
     blank=shapes.FIELD,
     extras=stored("ui_visibility", "important_fields", "required_fields"),
 )
+
+OPERATIONS = crud("v2/dealFields", DEAL_FIELDS, "get", "list")

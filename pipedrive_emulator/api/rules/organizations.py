@@ -1,6 +1,7 @@
 """Organizations, https://developers.pipedrive.com/docs/api/v1/Organizations (version 2)."""
 
 from pipedrive_emulator.api.call import Call
+from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.rules.counts import activity_extras, deal_counts, smart_bcc, zero
 from pipedrive_emulator.api.rules.links import check_owner, check_visibility
@@ -47,3 +48,5 @@ ORGANIZATIONS = Entity(
         "smart_bcc_email": smart_bcc("org"),
     },
 )
+
+OPERATIONS = crud("v2/organizations", ORGANIZATIONS)

@@ -4,6 +4,7 @@ https://developers.pipedrive.com/docs/api/v1/Persons (version 2).
 """
 
 from pipedrive_emulator.api.call import Call
+from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.rules.counts import activity_extras, deal_counts, smart_bcc, stored, zero
 from pipedrive_emulator.api.rules.links import check_links, check_owner, check_visibility, primaries
@@ -63,3 +64,5 @@ PERSONS = Entity(
         "smart_bcc_email": smart_bcc("person"),
     },
 )
+
+OPERATIONS = crud("v2/persons", PERSONS)

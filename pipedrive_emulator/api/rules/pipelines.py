@@ -1,5 +1,6 @@
 """Pipelines and their stages, https://developers.pipedrive.com/docs/api/v1/Stages (version 2)."""
 
+from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import invalid
 from pipedrive_emulator.world import shapes
@@ -38,3 +39,5 @@ STAGES = Entity(
     firm=("pipeline_id", "deal_probability", "is_deal_rot_enabled"),
     prepare=_stage_last,
 )
+
+OPERATIONS = crud("v2/pipelines", PIPELINES) | crud("v2/stages", STAGES)

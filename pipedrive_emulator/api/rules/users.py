@@ -82,3 +82,10 @@ def _offset(user: User, now: float) -> str:
     moment = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(user.time_zone))
     text = moment.strftime("%z")
     return f"{text[:3]}:{text[3:]}"
+
+
+OPERATIONS = {
+    "GET v1/users": all_users,
+    "GET v1/users/me": me,
+    "GET v1/users/{id}": one,
+}
