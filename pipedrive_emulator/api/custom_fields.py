@@ -44,7 +44,7 @@ def custom_field_complaints(call: Call, entity: Entity) -> Iterator[tuple[str, s
     for code, value in values.items():
         if code not in fields:
             yield f"custom_fields.{code}", f"Parameter '{code}' is not allowed for this request"
-        elif value is not None and not _fits(fields[code], value):
+        elif value is not None and not fits(fields[code], value):
             kind = fields[code]["field_type"]
             yield (
                 f"custom_fields.{code}",
@@ -52,7 +52,8 @@ def custom_field_complaints(call: Call, entity: Entity) -> Iterator[tuple[str, s
             )
 
 
-def _fits(field: Record, value: Any) -> bool:
+def fits(field: Record, value: Any) -> bool:
+    """Whether the value has the form that a field of this type takes in API v2."""
     check = _CHECKS.get(field["field_type"], _is_text)
     return check(value) and _in_options(field, value)
 
