@@ -34,7 +34,7 @@ def plant_crowd(planter: Planter, crowd: Crowd, deals: int) -> None:
     chance = planter.chance
     customers = [planter.organization(name, chance.choice(crowd.owners)) for name in crowd.customers]
     people = [_person(planter, crowd, name, chance.choice(customers)) for name in crowd.people]
-    while (number := len(list(planter.records.all("deals")))) < deals:
+    for number in range(len(list(planter.records.all("deals"))), deals):
         _plant_deal(
             planter, crowd, chance.choice(customers), chance.choice(people), with_step=number % 3 != 0
         )

@@ -5,6 +5,8 @@ import random
 from pipedrive_emulator.world.company import Company
 from pipedrive_emulator.world.seed import acme, acme_frame, saigon
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
+from pipedrive_emulator.world.seed.multitude import DEALS, multitude
+from pipedrive_emulator.world.seed.followers import plant_acme_followers, plant_saigon_followers
 from pipedrive_emulator.world.seed.people import (
     ACME,
     COMPANIES,
@@ -20,7 +22,7 @@ from pipedrive_emulator.world.seed.people import (
 from pipedrive_emulator.world.seed.planter import Planter
 from pipedrive_emulator.world.world import World
 
-SEEDS = ("small",)
+SEEDS = ("small", "large")
 
 _ACME_CROWD = Crowd(
     owners=(MARTA, LINH, JACK),
@@ -70,7 +72,10 @@ def plant(world: World, seed: str, now: float) -> None:
     planters = {company: _planter(world, company, now) for company in COMPANIES}
     for user in USERS:
         world.add_user(user)
-    _plant_acme(planters[ACME])
+    if seed == "large":
+        _plant_acme(planters[ACME], multitude(_ACME_CROWD), DEALS)
+    else:
+        _plant_acme(planters[ACME], _ACME_CROWD, 40)
     _plant_saigon(planters[SAIGON])
 
 
@@ -79,15 +84,15 @@ def _planter(world: World, company: Company, now: float) -> Planter:
     return Planter(company, world.add_company(company), now, dice)
 
 
-def _plant_acme(planter: Planter) -> None:
+def _plant_acme(planter: Planter, crowd: Crowd, deals: int) -> None:
     acme_frame.plant_frame(planter)
     acme_frame.plant_contacts(planter)
     acme.plant_stories(planter)
-    plant_crowd(planter, _ACME_CROWD, deals=40)
+    plant_crowd(planter, crowd, deals)
 
 
 def _plant_saigon(planter: Planter) -> None:
     saigon.plant_frame(planter)
     saigon.plant_contacts(planter)
     saigon.plant_stories(planter)
-    plant_crowd(planter, _SAIGON_CROWD, deals=20)
+    plant_crowd(planter, _SAIGON_CROWD, 20)
