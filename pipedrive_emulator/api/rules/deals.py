@@ -12,7 +12,7 @@ from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import invalid, refused
 from pipedrive_emulator.api.rules.counts import activity_extras, smart_bcc, stored, zero
 from pipedrive_emulator.api.rules.links import check_links, check_owner, check_visibility
-from pipedrive_emulator.api.visibility import owned
+from pipedrive_emulator.api.visibility import sees
 from pipedrive_emulator.clock import local_date
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
@@ -142,7 +142,7 @@ DEALS = Entity(
     needed=("title",),
     firm=("owner_id", "stage_id", "pipeline_id", "value", "currency", "status", "visible_to", "is_archived"),
     fields_table="dealFields",
-    see=owned,
+    see=sees("deals"),
     listed=_listed,
     prepare=_prepare,
     filters={"status": _has_status},

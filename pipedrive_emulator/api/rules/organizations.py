@@ -5,7 +5,7 @@ from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.rules.counts import activity_extras, deal_counts, smart_bcc, zero
 from pipedrive_emulator.api.rules.links import check_owner, check_visibility
-from pipedrive_emulator.api.visibility import owned
+from pipedrive_emulator.api.visibility import sees
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
 
@@ -29,7 +29,7 @@ ORGANIZATIONS = Entity(
     needed=("name",),
     firm=("owner_id", "visible_to"),
     fields_table="organizationFields",
-    see=owned,
+    see=sees("organizations"),
     prepare=_prepare,
     extras={
         **activity_extras("org_id"),

@@ -8,7 +8,7 @@ from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.rules.counts import activity_extras, deal_counts, smart_bcc, stored, zero
 from pipedrive_emulator.api.rules.links import check_links, check_owner, check_visibility, primaries
-from pipedrive_emulator.api.visibility import owned, visible
+from pipedrive_emulator.api.visibility import sees, visible
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
 
@@ -42,7 +42,7 @@ PERSONS = Entity(
     needed=("name",),
     firm=("owner_id", "visible_to"),
     fields_table="personFields",
-    see=owned,
+    see=sees("persons"),
     prepare=_prepare,
     filters={"deal_id": _of_deal},
     extras={

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipedrive_emulator.world.company import User
-from pipedrive_emulator.world.seed.people import HUY, JACK, LINH, LINH_SAIGON, MAI, MARTA
+from pipedrive_emulator.world.seed.people import ACME, HUY, JACK, LINH, LINH_SAIGON, MAI, MARTA
 from pipedrive_emulator.world.seed.planter import Planter
 
 _Row = tuple[str, int, Sequence[User]]
@@ -26,20 +26,12 @@ _SAIGON: Sequence[_Row] = (
 )
 
 
-def plant_followers(planter: Planter, rows: Sequence[_Row]) -> None:
-    """Followers and the history that says so."""
-    for table, record_id, users in rows:
+def plant_followers(planter: Planter) -> None:
+    """Followers of the company's records, and the history that says so."""
+    for table, record_id, users in _ACME if planter.company.id == ACME.id else _SAIGON:
         subject = f"{table}/{record_id}"
         for days, user in enumerate(users, 10):
             about = {"table": table, "record_id": record_id, "subject": subject, "user_id": user.id}
             planter.records.add("followers", about | {"add_time": planter.time(-days)})
             said = {"action": "added", "actor_user_id": user.id, "follower_user_id": user.id}
             planter.records.add("follower_changes", said | {"time": planter.time(-days), "subject": subject})
-
-
-def plant_acme_followers(planter: Planter) -> None:
-    plant_followers(planter, _ACME)
-
-
-def plant_saigon_followers(planter: Planter) -> None:
-    plant_followers(planter, _SAIGON)

@@ -5,8 +5,8 @@ import random
 from pipedrive_emulator.world.company import Company
 from pipedrive_emulator.world.seed import acme, acme_frame, saigon
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
+from pipedrive_emulator.world.seed.followers import plant_followers
 from pipedrive_emulator.world.seed.multitude import DEALS, multitude
-from pipedrive_emulator.world.seed.followers import plant_acme_followers, plant_saigon_followers
 from pipedrive_emulator.world.seed.people import (
     ACME,
     COMPANIES,
@@ -77,6 +77,8 @@ def plant(world: World, seed: str, now: float) -> None:
     else:
         _plant_acme(planters[ACME], _ACME_CROWD, 40)
     _plant_saigon(planters[SAIGON])
+    for planter in planters.values():
+        plant_followers(planter)
 
 
 def _planter(world: World, company: Company, now: float) -> Planter:
