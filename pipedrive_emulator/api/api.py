@@ -12,7 +12,7 @@ from pipedrive_emulator.api.errors import ApiError
 from pipedrive_emulator.api.operations import Match, Operation
 from pipedrive_emulator.api.query import read_query
 from pipedrive_emulator.base import Base
-from pipedrive_emulator.world.company import User
+from pipedrive_emulator.world.company import Company, User
 
 # What a job's Call has for an operation: nobody asked over HTTP.
 _NO_OPERATION = Operation("", "", "/", 0, frozenset(), 200, {}, {}, frozenset())
@@ -60,6 +60,10 @@ class Api:
         if isinstance(reply.body, Content):
             raise TypeError(f"{method} {path} answers a file")
         return reply.status, reply.body
+
+    def budget(self, company: Company) -> tuple[int, int]:
+        """API tokens that the company spent today, and how many it has a day."""
+        return self._budget.today(company)
 
     def run_job(self, user_id: int, name: str, facts: dict[str, Any]) -> None:
         """Do what a call ordered for later, in the name of whoever ordered it."""

@@ -26,17 +26,26 @@ class Budget:
 
     def spend(self, company: Company, token: str, cost: int) -> dict[str, str]:
         """Count one request; the headers that its answer carries."""
-        day = f"{company.id}/{local_date(self._clock.now(), 'UTC')}"
+        day = self._day(company)
         self._spent[day] += cost
         self._store.put(_SECTION, day, self._spent[day])
-        daily, burst = _BASE * _FACTORS[company.plan] * company.seats, _BURSTS[company.plan]
+        spent, daily = self.today(company)
+        burst = _BURSTS[company.plan]
         return {
             "x-ratelimit-limit": str(burst),
             "x-ratelimit-remaining": str(max(burst - self._burst(token), 0)),
             "x-ratelimit-reset": str(_WINDOW_SECONDS),
             "x-daily-ratelimit-token-limit": str(daily),
-            "x-daily-ratelimit-token-remaining": str(max(daily - self._spent[day], 0)),
+            "x-daily-ratelimit-token-remaining": str(max(daily - spent, 0)),
         }
+
+    def today(self, company: Company) -> tuple[int, int]:
+        """The tokens spent so far, and how many the day has."""
+        daily = _BASE * _FACTORS[company.plan] * company.seats
+        return self._spent.get(self._day(company), 0), daily
+
+    def _day(self, company: Company) -> str:
+        return f"{company.id}/{local_date(self._clock.now(), 'UTC')}"
 
     def _burst(self, token: str) -> int:
         """Requests of this token in the window, this one included."""
