@@ -1,6 +1,6 @@
 """Get, list, create, change and delete, the same for every kind of record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pipedrive_emulator.api.body import read_body
@@ -24,7 +24,7 @@ def get_one(call: Call, entity: Entity) -> Answer:
 
 def list_page(call: Call, entity: Entity) -> Answer:
     """One page of what the caller sees and asked for; v2's lists all end with ``next_cursor``."""
-    records = [record for record in call.records.all(entity.table) if _wanted(call, entity, record)]
+    records = [record for record in _candidates(call, entity) if _wanted(call, entity, record)]
     rows, cursor = page(call, records)
     return Answer([view(call, entity, row) for row in rows], {"next_cursor": cursor})
 
@@ -112,6 +112,17 @@ def _find_live(call: Call, entity: Entity) -> Record:
 def _key(call: Call, entity: Entity) -> Key | None:
     text = next(iter(call.variables.values()))
     return whole_number(text) if entity.key == "id" else text
+
+
+def _candidates(call: Call, entity: Entity) -> Iterable[Record]:
+    """The few records that an id or a link in the query leaves to look at, else all of the table."""
+    if "ids" in call.query:
+        found = (call.records.find(entity.table, key) for key in sorted(call.query["ids"]))
+        return [record for record in found if record is not None]
+    for name, value in call.query.items():
+        if name.endswith("_id") and name in entity.blank and name not in entity.filters:
+            return call.records.where(entity.table, name, value)
+    return call.records.all(entity.table)
 
 
 def _wanted(call: Call, entity: Entity, record: Record) -> bool:
