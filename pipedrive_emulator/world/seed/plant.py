@@ -6,6 +6,7 @@ from pipedrive_emulator.world.company import Company
 from pipedrive_emulator.world.seed import acme, acme_frame, saigon
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
 from pipedrive_emulator.world.seed.followers import plant_followers
+from pipedrive_emulator.world.seed.more_fields import plant_more_fields
 from pipedrive_emulator.world.seed.multitude import DEALS, multitude
 from pipedrive_emulator.world.seed.people import (
     ACME,
@@ -77,6 +78,8 @@ def plant(world: World, seed: str, now: float) -> None:
     else:
         _plant_acme(planters[ACME], _ACME_CROWD, 40)
     _plant_saigon(planters[SAIGON])
+    for planter in planters.values():
+        plant_more_fields(planter)
     for planter in planters.values():
         plant_followers(planter)
 
