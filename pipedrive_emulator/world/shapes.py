@@ -42,6 +42,52 @@ DEAL: Blank = {
     "mrr": None,
 }
 
+LEAD: Blank = {
+    "title": None,
+    "owner_id": None,
+    "creator_id": None,
+    "label_ids": [],
+    "person_id": None,
+    "organization_id": None,
+    "source_name": "API",
+    "origin": "API",
+    "origin_id": None,
+    "channel": None,
+    "channel_id": None,
+    "source_deal_id": None,
+    "is_archived": False,
+    "was_seen": False,
+    "value": None,
+    "expected_close_date": None,
+    "next_activity_id": None,
+    "add_time": None,
+    "update_time": None,
+    "visible_to": 3,
+}
+
+DEAL_PRODUCT: Blank = {
+    "sum": 0,
+    "tax": 0,
+    "deal_id": None,
+    "name": None,
+    "product_id": None,
+    "product_variation_id": None,
+    "order_nr": None,
+    "add_time": None,
+    "update_time": None,
+    "comments": "",
+    "currency": None,
+    "discount": 0,
+    "quantity": 1,
+    "item_price": 0,
+    "tax_method": "none",
+    "discount_type": "percentage",
+    "is_enabled": True,
+    "billing_frequency": "one-time",
+    "billing_frequency_cycles": None,
+    "billing_start_date": None,
+}
+
 PERSON: Blank = {
     "name": None,
     "first_name": None,
