@@ -13,6 +13,7 @@ from pipedrive_emulator.host.detail import Detail
 from pipedrive_emulator.host.extensions import actions_for, is_only_shared, may_load
 from pipedrive_emulator.host.visit import Handler, Visit
 from pipedrive_emulator.host.wording import Wording
+from pipedrive_emulator.registration_limits import PANELS
 
 Draw = Callable[[AsUser, Wording, Mapping[int, str], int], Detail]
 
@@ -24,7 +25,7 @@ def panels_for(visit: Visit, view: str) -> list[tuple[App, Surface]]:
         (app, surface)
         for app in emulator.apps.all()
         for surface in app.surfaces
-        if surface.kind == "custom_panel" and f"{view}/details" in surface.views
+        if surface.kind in PANELS and f"{view}/details" in surface.views
         if may_load(emulator, user, app, surface) or is_only_shared(emulator, user, app)
     ]
 

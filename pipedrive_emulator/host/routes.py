@@ -7,6 +7,8 @@ from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.host import (
     action_pages,
     detail_pages,
+    json_modal,
+    json_panel,
     list_pages,
     script_endpoints,
     surface_endpoints,
@@ -47,6 +49,12 @@ SCRIPTS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/action", surface_endpoints.find_action),
     ("POST", "/surface-token", surface_endpoints.sign_token),
     ("POST", "/notes", surface_endpoints.take_note),
+    ("POST", "/json/panel", json_panel.show_panel),
+    ("POST", "/json/feedback", json_panel.take_feedback),
+    ("POST", "/json/modal/open", json_modal.open_modal),
+    ("POST", "/json/modal/change", json_modal.change_modal),
+    ("POST", "/json/modal/submit", json_modal.submit_modal),
+    ("POST", "/json/modal/leave", json_modal.leave_modal),
     ("POST", "/uninstall", surface_endpoints.uninstall),
     ("POST", "/share", share),
 )

@@ -4,6 +4,7 @@ import { wireActions } from "./actions.js";
 import { commands } from "./commands.js";
 import { wireDock } from "./dock.js";
 import { liveFrames } from "./frames.js";
+import { wireJsonPanels } from "./json_panel.js";
 import { keepLive } from "./live.js";
 import { wireMenus } from "./menus.js";
 import { wireNavigation } from "./navigation.js";
@@ -26,6 +27,7 @@ function wireContent() {
   wireMenus();
   wireSelection();
   for (const element of document.querySelectorAll("[data-panel]")) new Panel(element).load();
+  wireJsonPanels();
   for (const element of document.querySelectorAll("[data-settings-page]")) new SettingsPage(element).load();
 }
 

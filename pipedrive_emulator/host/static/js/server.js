@@ -36,12 +36,21 @@ export async function readText(path) {
   return response.text();
 }
 
-export async function send(path, body) {
+async function post(path, body) {
   const response = await answer(path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw await refusal(response);
-  return response.json();
+  return response;
+}
+
+export async function send(path, body) {
+  return (await post(path, body)).json();
+}
+
+/** For answers that are drawn by the server. */
+export async function sendForText(path, body) {
+  return (await post(path, body)).text();
 }
