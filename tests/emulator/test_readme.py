@@ -6,7 +6,7 @@ from pathlib import Path
 import pipedrive_emulator
 from pipedrive_emulator.control.routes import ACTIONS
 from pipedrive_emulator.faults import KINDS
-from pipedrive_emulator.switches import SWITCHES
+from pipedrive_emulator.switch_rows import SWITCHES
 
 TEXT = (Path(pipedrive_emulator.__file__).parent / "README.md").read_text("utf-8")
 
