@@ -30,6 +30,13 @@ def shown(call: Call, entity: Entity, record: Record) -> dict[str, Any]:
     return {code: values.get(code) for code in codes}
 
 
+def labels(call: Call, entity: Entity, record: Record) -> list[dict[str, Any]]:
+    """The record's labels as ``{id, label}``, which include_labels asks for."""
+    field = call.records.find(entity.fields_table or "", "label_ids") or {}
+    names = {option["id"]: option["label"] for option in field.get("options") or ()}
+    return [{"id": key, "label": names[key]} for key in record.get("label_ids") or () if key in names]
+
+
 def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The values after a write; null clears."""
     return {code: value for code, value in {**before, **changes}.items() if value is not None}

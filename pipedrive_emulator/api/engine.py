@@ -5,7 +5,7 @@ from typing import Any
 
 from pipedrive_emulator.api.body import read_body
 from pipedrive_emulator.api.call import Answer, Call
-from pipedrive_emulator.api.custom_fields import merged, shown
+from pipedrive_emulator.api.custom_fields import labels, merged, shown
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import not_found
 from pipedrive_emulator.api.pages import page
@@ -60,7 +60,9 @@ def view(call: Call, entity: Entity, record: Record) -> dict[str, Any]:
             shape[name] = entity.extras[name](call, record)
     if entity.fields_table is not None:
         shape["custom_fields"] = shown(call, entity, record)
-    return shape
+    if call.query.get("include_labels"):
+        shape["labels"] = labels(call, entity, record)
+    return shape | dict(entity.more(call, record))
 
 
 _KINDS: Mapping[str, tuple[str, str, Callable[[Call, Entity], Answer]]] = {

@@ -27,6 +27,10 @@ def _keep(_: Draft) -> None:
     """Most records need nothing derived."""
 
 
+def _nothing_more(_call: Call, _record: Record) -> Mapping[str, Any]:
+    return {}
+
+
 def _not_deleted(_: Call, record: Record) -> bool:
     return not record.get("is_deleted")
 
@@ -37,7 +41,8 @@ class Entity:
 
     ``needed`` are the keys a new record cannot do without; ``firm`` the ones that can never become null.
     ``key`` is what a path names a record by; every record has an ``id`` besides, which orders lists.
-    ``extras`` are answered when include_fields asks; ``filters`` replace plain equality for a query name.
+    ``extras`` are answered when include_fields asks, ``more`` always; ``filters`` replace equality for a
+    query name.
     """
 
     table: str
@@ -52,3 +57,4 @@ class Entity:
     prepare: Callable[[Draft], None] = _keep
     filters: Mapping[str, Callable[[Call, Record, Any], bool]] = field(default_factory=dict)
     extras: Mapping[str, Callable[[Call, Record], Any]] = field(default_factory=dict)
+    more: Callable[[Call, Record], Mapping[str, Any]] = _nothing_more

@@ -1,7 +1,7 @@
 """Activities: the primary participant is the person, being done has a time.
 
 https://developers.pipedrive.com/docs/api/v1/Activities (version 2). Linking a deal links neither its person
-nor its organization: no page says that the API would.
+nor its organization, unless the switch activity_links_deal_contacts says so: no page says that the API would.
 """
 
 from pipedrive_emulator.api.engine import crud
@@ -25,8 +25,9 @@ _ATTENDEE = {
 def _prepare(draft: Draft) -> None:
     check_owner(draft)
     _settle_type(draft)
+    check_links(draft, "deal_id", "org_id", "lead_id", "project_id")
+    _link_deal_contacts(draft)
     _settle_participants(draft)
-    check_links(draft, "deal_id", "org_id")
     _settle_times(draft)
     _fill_up(draft)
     if draft.before is None:
@@ -34,13 +35,28 @@ def _prepare(draft: Draft) -> None:
 
 
 def _settle_type(draft: Draft) -> None:
-    """Without a type it is a call, without a subject it is called like its type."""
-    kinds = {kind["key_string"]: kind["name"] for kind in draft.call.records.all("activityTypes")}
+    """Without a type it is a call, without a subject it is called like its type; deleted types end."""
+    types = draft.call.records.all("activityTypes")
+    kept = draft.before["type"] if draft.before else None
+    kinds = {
+        row["key_string"]: row["name"] for row in types if row["active_flag"] or row["key_string"] == kept
+    }
     record = draft.record
     record["type"] = record["type"] or "call"
     if record["type"] not in kinds:
         raise invalid([("type", f"Parameter 'type' must be one of: {', '.join(kinds)}")])
     record["subject"] = record["subject"] or kinds[record["type"]]
+
+
+def _link_deal_contacts(draft: Draft) -> None:
+    record = draft.record
+    if draft.call.switches.get("activity_links_deal_contacts") == "no" or not draft.changed("deal_id"):
+        return
+    deal = visible(draft.call, "deals", record["deal_id"]) or {}
+    if record["org_id"] is None:
+        record["org_id"] = deal.get("org_id")
+    if not record["participants"] and deal.get("person_id") is not None:
+        record["participants"] = [{"person_id": deal["person_id"], "primary": True}]
 
 
 def _settle_participants(draft: Draft) -> None:

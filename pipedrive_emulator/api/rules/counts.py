@@ -1,6 +1,9 @@
-"""The optional attributes that include_fields asks for: counted, looked up, or simply kept."""
+"""The optional attributes that include_fields asks for: counted, looked up, or simply kept.
 
-from collections.abc import Callable
+Counts are of everything there is, whether the caller sees it or not.
+"""
+
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipedrive_emulator.api.call import Call
@@ -8,13 +11,14 @@ from pipedrive_emulator.world.records import Record
 
 Extra = Callable[[Call, Record], Any]
 
+_OUTCOMES = {"open": ("open",), "closed": ("won", "lost"), "won": ("won",), "lost": ("lost",)}
+
 
 def activity_extras(link: str) -> dict[str, Extra]:
     """Next and last activity, and how many there are, of the records that ``link`` points at."""
 
     def linked(call: Call, record: Record) -> list[Record]:
-        rows = call.records.all("activities")
-        return [row for row in rows if row[link] == record["id"] and not row["is_deleted"]]
+        return live(call.records.where("activities", link, record["id"]))
 
     def undone(call: Call, record: Record) -> list[Record]:
         rows = [row for row in linked(call, record) if not row["done"]]
@@ -37,21 +41,58 @@ def activity_extras(link: str) -> dict[str, Extra]:
 
 def deal_counts(link: str) -> dict[str, Extra]:
     """How many deals of each outcome point here."""
+    return _by_outcome("{}_deals_count", lambda call, record: call.records.where("deals", link, record["id"]))
 
-    def count(*statuses: str) -> Extra:
-        def counted(call: Call, record: Record) -> int:
-            deals = call.records.all("deals")
-            linked = [deal for deal in deals if deal[link] == record["id"] and not deal["is_deleted"]]
-            return sum(deal["status"] in statuses for deal in linked)
 
-        return counted
+def participant_counts() -> dict[str, Extra]:
+    """How many deals a person takes part in without being their contact person."""
+    counts = _by_outcome("participant_{}_deals_count", _participated)
+    return {name: counts[name] for name in counts if "open" in name or "closed" in name}
 
+
+def related_counts(deals: Callable[[Call, Record], Iterable[Record]]) -> dict[str, Extra]:
+    """How many deals of each outcome are related in some other way, which the caller knows."""
+    return _by_outcome("related_{}_deals_count", deals)
+
+
+def _participated(call: Call, record: Record) -> list[Record]:
+    rows = call.records.where("deal_participants", "person_id", record["id"])
+    deals = [call.records.find("deals", deal_id) for deal_id in {row["deal_id"] for row in rows}]
+    return [deal for deal in deals if deal and deal["person_id"] != record["id"]]
+
+
+def _by_outcome(name: str, deals: Callable[[Call, Record], Iterable[Record]]) -> dict[str, Extra]:
+    def count(statuses: tuple[str, ...]) -> Extra:
+        return lambda call, record: sum(deal["status"] in statuses for deal in live(deals(call, record)))
+
+    return {name.format(outcome): count(statuses) for outcome, statuses in _OUTCOMES.items()}
+
+
+def item_counts(table: str, link: str) -> dict[str, Extra]:
+    """Notes, files, mails and followers of the records of ``table``, to which ``link`` points."""
     return {
-        "open_deals_count": count("open"),
-        "closed_deals_count": count("won", "lost"),
-        "won_deals_count": count("won"),
-        "lost_deals_count": count("lost"),
+        "notes_count": linked_count("notes", link),
+        "files_count": linked_count("files", link),
+        "email_messages_count": _mails(link),
+        "followers_count": lambda call, record: len(
+            call.records.where("followers", "subject", f"{table}/{record['id']}")
+        ),
     }
+
+
+def linked_count(table: str, link: str) -> Extra:
+    return lambda call, record: len(live(call.records.where(table, link, record["id"])))
+
+
+def _mails(link: str) -> Extra:
+    """What the mailbox holds, or the larger number that a record brought along."""
+    counted = linked_count("mail_messages", link)
+    return lambda call, record: max(record.get("email_messages_count", 0), counted(call, record))
+
+
+def live(rows: Iterable[Record]) -> list[Record]:
+    """Those that are not deleted, in whichever way their table says so."""
+    return [row for row in rows if not row.get("is_deleted") and row.get("active_flag", True)]
 
 
 def stored(*names: str) -> dict[str, Extra]:

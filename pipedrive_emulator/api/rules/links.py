@@ -11,6 +11,8 @@ _LINKS = {
     "deal_id": ("deals", "Deal"),
     "person_id": ("persons", "Person"),
     "org_id": ("organizations", "Organization"),
+    "lead_id": ("leads", "Lead"),
+    "project_id": ("projects", "Project"),
 }
 
 

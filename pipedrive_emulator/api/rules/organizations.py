@@ -3,7 +3,14 @@
 from pipedrive_emulator.api.call import Call
 from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
-from pipedrive_emulator.api.rules.counts import activity_extras, deal_counts, smart_bcc, zero
+from pipedrive_emulator.api.rules.counts import (
+    activity_extras,
+    deal_counts,
+    item_counts,
+    linked_count,
+    related_counts,
+    smart_bcc,
+)
 from pipedrive_emulator.api.rules.links import check_owner, check_visibility
 from pipedrive_emulator.api.visibility import sees
 from pipedrive_emulator.world import shapes
@@ -17,9 +24,19 @@ def _prepare(draft: Draft) -> None:
         draft.record["address"] = dict.fromkeys(shapes.ADDRESS_PARTS) | draft.record["address"]
 
 
-def _people(call: Call, record: Record) -> int:
-    persons = call.records.all("persons")
-    return sum(person["org_id"] == record["id"] and not person["is_deleted"] for person in persons)
+def _relatives_deals(call: Call, record: Record) -> list[Record]:
+    """Deals of the organizations that this one is in a relationship with."""
+    others = {other for _, other in relations(call, record["id"])}
+    return [deal for other in others for deal in call.records.where("deals", "org_id", other)]
+
+
+def relations(call: Call, org_id: int) -> list[tuple[Record, int]]:
+    """Each relationship of the organization, with the other one's number."""
+    found = call.records.where("organizationRelationships", "rel_owner_org_id", org_id)
+    other = call.records.where("organizationRelationships", "rel_linked_org_id", org_id)
+    return [(row, row["rel_linked_org_id"]) for row in found] + [
+        (row, row["rel_owner_org_id"]) for row in other
+    ]
 
 
 ORGANIZATIONS = Entity(
@@ -34,17 +51,9 @@ ORGANIZATIONS = Entity(
     extras={
         **activity_extras("org_id"),
         **deal_counts("org_id"),
-        **zero(
-            "related_open_deals_count",
-            "related_closed_deals_count",
-            "related_won_deals_count",
-            "related_lost_deals_count",
-            "email_messages_count",
-            "files_count",
-            "notes_count",
-            "followers_count",
-        ),
-        "people_count": _people,
+        **related_counts(_relatives_deals),
+        **item_counts("organizations", "org_id"),
+        "people_count": linked_count("persons", "org_id"),
         "smart_bcc_email": smart_bcc("org"),
     },
 )
