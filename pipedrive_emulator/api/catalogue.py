@@ -10,11 +10,16 @@ from pipedrive_emulator.api.rules import (
     activities,
     deals,
     fields,
+    files,
     followers,
+    lead_labels,
+    leads,
+    mailbox,
     organizations,
     persons,
     pipelines,
     users,
+    webhooks,
 )
 
 Handler = Callable[[Call], Answer | Content]
@@ -25,11 +30,16 @@ _CATEGORIES: tuple[ModuleType, ...] = (
     activities,
     deals,
     fields,
+    files,
     followers,
+    lead_labels,
+    leads,
+    mailbox,
     organizations,
     persons,
     pipelines,
     users,
+    webhooks,
 )
 
 

@@ -94,6 +94,8 @@ def _moment(text: str) -> str:
 _BY_TYPE: Mapping[str, Callable[[str], Any]] = {"integer": _integer, "number": float, "boolean": _boolean}
 _BY_NAME: Mapping[str, Callable[[str], Any]] = {
     "ids": _ids,
+    "deal_ids": _ids,
+    "sort": str,  # names with ASC or DESC, checked where the list is sorted
     "custom_fields": _codes,
     "updated_since": _moment,
     "updated_until": _moment,

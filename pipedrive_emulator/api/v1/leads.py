@@ -5,6 +5,7 @@ from typing import Any
 from pipedrive_emulator.api.call import Call
 from pipedrive_emulator.api.rules.counts import activity_extras
 from pipedrive_emulator.api.v1 import custom_fields
+from pipedrive_emulator.api.v1.times import with_milliseconds
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
 
@@ -18,8 +19,8 @@ def lead(call: Call, record: Record) -> dict[str, Any]:
         "id": record["id"],
         **{key: record.get(key) for key in shapes.LEAD},
         "next_activity_id": _NEXT_ACTIVITY(call, record),
-        "add_time": _with_milliseconds(record["add_time"]),
-        "update_time": _with_milliseconds(record["update_time"]),
+        "add_time": with_milliseconds(record["add_time"]),
+        "update_time": with_milliseconds(record["update_time"]),
         "visible_to": str(record["visible_to"]),
         "cc_email": _mail_address(call, record),
         **{key: value for key, value in own.items() if value is not None},
@@ -30,7 +31,3 @@ def _mail_address(call: Call, record: Record) -> str:
     return (
         f"{call.company.domain}+{call.company.id}+lead{record['id'].replace('-', '')}@pipedrivemail.example"
     )
-
-
-def _with_milliseconds(moment: str | None) -> str | None:
-    return None if moment is None else moment.replace("Z", ".000Z")
