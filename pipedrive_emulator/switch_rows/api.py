@@ -9,6 +9,11 @@ ROWS = (
         "Whether GET of one deleted record answers it with is_deleted, or 404.",
     ),
     Switch(
+        "file_download",
+        ("content", "redirect"),
+        "Whether a download answers the bytes, or 302 to where anyone may fetch them.",
+    ),
+    Switch(
         "limit_above_cap",
         ("clamp", "reject"),
         "Whether a page limit above the cap is lowered to the cap, or refused with 400.",
@@ -16,8 +21,8 @@ ROWS = (
     Switch(
         "contact_sync",
         ("off", "on"),
-        "Whether the company has set up contact sync: only then persons have im, notes, birthday, job_title and "
-        "postal_address, and a body that sends them gets no 403.",
+        "Whether the company has set up contact sync: only then persons have im, notes, birthday, job_title "
+        "and postal_address, and a body that sends them gets no 403.",
     ),
     Switch(
         "campaigns",

@@ -112,23 +112,6 @@ ROWS = (
         "Whether GET /api/v2/persons?deal_id= lists participants beside the contact person.",
     ),
     Switch(
-        "contact_sync",
-        ("off", "on"),
-        "Whether the company has set up contact sync: only then persons have im, notes, birthday, job_title and "
-        "postal_address, and a body that sends them gets no 403.",
-    ),
-    Switch(
-        "campaigns",
-        ("on", "off"),
-        "Whether the company uses Campaigns: only then marketing_status is taken, and answered on request.",
-    ),
-    Switch(
-        "activity_links_deal_contacts",
-        ("no", "yes"),
-        "Whether an activity that is linked to a deal is linked to the deal's person and organization too, "
-        "where it names none.",
-    ),
-    Switch(
         "modal_default_width", NUMBER, "Pixels of a custom modal that named no size.", number_default="520"
     ),
     Switch(
