@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from pipedrive_emulator.api.routes import routes as api_routes
+from pipedrive_emulator.api.storage import routes as storage_routes
 from pipedrive_emulator.control.routes import routes as control_routes
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.host.routes import routes as host_routes
@@ -28,6 +29,7 @@ def create_app(emulator: Emulator) -> Starlette:
     return Starlette(
         routes=[
             *api_routes(emulator),
+            *storage_routes(emulator),
             *oauth_routes(emulator),
             *control_routes(emulator),
             *host_routes(emulator),

@@ -159,4 +159,16 @@ PATCHES = (
             "org_id",
         ),
     ),
+    Patch(
+        "v1",
+        "/files.*|/(deals|persons|organizations|products)/{id}/files",
+        "null for what a file is not linked to",
+        tuple(f"data.{name}_id" for name in ("deal", "person", "org", "product", "activity", "lead", "project")),
+    ),
+    Patch(
+        "v1",
+        "/mailbox/.*|/(deals|persons|organizations)/{id}/mailMessages",
+        "null for an address of nobody in the contacts, a mail without template, a thread without received mail",
+        ("linked_person_id", "template_id", "last_message_received_timestamp"),
+    ),
 )

@@ -5,7 +5,9 @@ import random
 from pipedrive_emulator.world.company import Company
 from pipedrive_emulator.world.seed import acme, acme_frame, saigon
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
+from pipedrive_emulator.world.seed.files import plant_acme_files, plant_saigon_files
 from pipedrive_emulator.world.seed.followers import plant_followers
+from pipedrive_emulator.world.seed.mail import plant_acme_mail, plant_saigon_mail
 from pipedrive_emulator.world.seed.more_fields import plant_more_fields
 from pipedrive_emulator.world.seed.multitude import DEALS, multitude
 from pipedrive_emulator.world.seed.people import (
@@ -94,6 +96,8 @@ def _plant_acme(planter: Planter, crowd: Crowd, deals: int) -> None:
     acme_frame.plant_contacts(planter)
     acme.plant_stories(planter)
     plant_crowd(planter, crowd, deals)
+    plant_acme_mail(planter)
+    plant_acme_files(planter)
 
 
 def _plant_saigon(planter: Planter) -> None:
@@ -101,3 +105,5 @@ def _plant_saigon(planter: Planter) -> None:
     saigon.plant_contacts(planter)
     saigon.plant_stories(planter)
     plant_crowd(planter, _SAIGON_CROWD, 20)
+    plant_saigon_mail(planter)
+    plant_saigon_files(planter)
