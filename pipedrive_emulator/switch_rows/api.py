@@ -1,8 +1,19 @@
 """The REST API: paging, deleted records, limits."""
 
-from pipedrive_emulator.switch_rows.switch import Switch
+from pipedrive_emulator.switch_rows.switch import NUMBER, Switch
 
 ROWS = (
+    Switch(
+        "persons_by_deal",
+        ("with_participants", "main_only"),
+        "Whether GET /api/v2/persons?deal_id= lists participants beside the contact person.",
+    ),
+    Switch(
+        "custom_fields_per_company",
+        NUMBER,
+        "Custom fields that each kind of record may have; one more is refused with 403.",
+        number_default="100",
+    ),
     Switch(
         "deleted_record",
         ("shown", "not_found"),

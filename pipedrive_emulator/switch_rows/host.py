@@ -4,6 +4,12 @@ from pipedrive_emulator.switch_rows.switch import NUMBER, Switch
 
 ROWS = (
     Switch(
+        "modal_default_width", NUMBER, "Pixels of a custom modal that named no size.", number_default="520"
+    ),
+    Switch(
+        "modal_default_height", NUMBER, "Pixels of a custom modal that named no size.", number_default="400"
+    ),
+    Switch(
         "resize_policy",
         ("reject", "clamp"),
         "What the page does with a panel size outside the limits: ignore it, or use the nearest limit.",

@@ -1,6 +1,6 @@
 """OAuth, installations and what an app is told of them."""
 
-from pipedrive_emulator.switch_rows.switch import NUMBER, Switch
+from pipedrive_emulator.switch_rows.switch import Switch
 
 ROWS = (
     Switch(
@@ -106,21 +106,4 @@ ROWS = (
         "Whether callbacks that are not answered with success are sent again, after 3, 30 and 150 seconds.",
     ),
     Switch("token_extra_keys", ("no", "yes"), "Whether token answers carry keys that no page documents."),
-    Switch(
-        "persons_by_deal",
-        ("with_participants", "main_only"),
-        "Whether GET /api/v2/persons?deal_id= lists participants beside the contact person.",
-    ),
-    Switch(
-        "modal_default_width", NUMBER, "Pixels of a custom modal that named no size.", number_default="520"
-    ),
-    Switch(
-        "modal_default_height", NUMBER, "Pixels of a custom modal that named no size.", number_default="400"
-    ),
-    Switch(
-        "custom_fields_per_company",
-        NUMBER,
-        "Custom fields that each kind of record may have; one more is refused with 403.",
-        number_default="100",
-    ),
 )
