@@ -163,12 +163,14 @@ PATCHES = (
         "v1",
         "/files.*|/(deals|persons|organizations|products)/{id}/files",
         "null for what a file is not linked to",
-        tuple(f"data.{name}_id" for name in ("deal", "person", "org", "product", "activity", "lead", "project")),
+        tuple(
+            f"data.{name}_id" for name in ("deal", "person", "org", "product", "activity", "lead", "project")
+        ),
     ),
     Patch(
         "v1",
         "/mailbox/.*|/(deals|persons|organizations)/{id}/mailMessages",
-        "null for an address of nobody in the contacts, a mail without template, a thread without received mail",
+        "null for an address of no contact, a mail without template, a thread without received mail",
         ("linked_person_id", "template_id", "last_message_received_timestamp"),
     ),
 )
