@@ -25,9 +25,20 @@ def shown(call: Call, entity: Entity, record: Record) -> dict[str, Any]:
     wanted: set[str] | None = call.query.get("custom_fields")
     values, fields = record.get("custom_fields", {}), definitions(call, entity)
     codes = [code for code in fields if wanted is None or code in wanted]
+    present = {code: current(fields[code], values.get(code)) for code in codes}
     if call.query.get("include_option_labels"):
-        return {code: _labelled(fields[code], values.get(code)) for code in codes}
-    return {code: values.get(code) for code in codes}
+        return {code: _labelled(fields[code], value) for code, value in present.items()}
+    return present
+
+
+def current(field: Record, value: Any) -> Any:
+    """The value without options that have been deleted since."""
+    if value is None or field["field_type"] not in ("enum", "set"):
+        return value
+    known = {option["id"] for option in field["options"] or []}
+    if isinstance(value, list):
+        return [option for option in value if option in known] or None
+    return value if value in known else None
 
 
 def labels(call: Call, entity: Entity, record: Record) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ https://pipedrive.readme.io/docs/webhooks-v2-migration-guide.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from pipedrive_emulator.api.custom_fields import current
 from pipedrive_emulator.world.records import Record
 
 
@@ -13,7 +14,10 @@ def typed(fields: Iterable[Record], record: Record) -> dict[str, Any]:
     """Every custom field among ``fields`` (the rows of a table such as dealFields); null where unset."""
     values = record.get("custom_fields") or {}
     custom = [field for field in fields if field["is_custom_field"]]
-    return {field["field_code"]: _typed(field, values.get(field["field_code"])) for field in custom}
+    return {
+        field["field_code"]: _typed(field, current(field, values.get(field["field_code"])))
+        for field in custom
+    }
 
 
 def _typed(field: Record, value: Any) -> dict[str, Any] | None:

@@ -32,6 +32,9 @@ BLANK: Mapping[str, Mapping[str, Any]] = {
     "organizationFields": {
         "ui_visibility": {
             **_VISIBLE,
+            "org_detail_visible_flag": True,
+            "person_detail_visible_flag": False,
+            "deal_detail_visible_flag": False,
             "show_in_add_deal_dialog": _DIALOG,
             "show_in_add_person_dialog": _DIALOG,
         },

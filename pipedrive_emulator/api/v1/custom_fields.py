@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipedrive_emulator.api.call import Call
-from pipedrive_emulator.api.custom_fields import fits
+from pipedrive_emulator.api.custom_fields import current, fits
 from pipedrive_emulator.api.errors import refused
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
@@ -27,7 +27,8 @@ def flat(call: Call, fields_table: str, record: Record) -> dict[str, Any]:
     """Every custom field of that table as the root keys of a v1 answer; null where unset."""
     values, shown = record.get("custom_fields") or {}, {}
     for field in custom(call, fields_table):
-        code, value = field["field_code"], values.get(field["field_code"])
+        code = field["field_code"]
+        value = current(field, values.get(code))
         shown[code] = _written(field, value)
         for part in PARTS.get(field["field_type"], ()):
             shown[f"{code}_{part}"] = value.get(part) if isinstance(value, dict) else None

@@ -8,6 +8,7 @@ from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.field_rules import BLANK, subfields
 from pipedrive_emulator.world.records import Record
 from pipedrive_emulator.world.seed import standard_fields
+from pipedrive_emulator.world.seed.people import USERS
 from pipedrive_emulator.world.seed.planter import Planter
 
 ACTIVITY_TYPES = ("call", "meeting", "task", "deadline", "email", "lunch")
@@ -93,4 +94,7 @@ def _stages(required: Sequence[int], important: Sequence[int]) -> Record:
 def _plant(planter: Planter, table: str, field: Record) -> None:
     number: Record = {"id": 1 + len(list(planter.records.all(table)))}
     times = {"add_time": planter.time(-400), "update_time": planter.time(-400)}
-    planter.records.put(table, field["field_code"], {**number, **times, **BLANK[table], **field})
+    founder = min(user.id for user in USERS if user.company_id == planter.company.id)
+    makers = {"created_by_user_id": founder, "last_updated_by_user_id": founder}
+    row = {**number, **times, **makers, **BLANK[table], **field}
+    planter.records.put(table, field["field_code"], row)
