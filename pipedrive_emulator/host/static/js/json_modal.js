@@ -83,6 +83,7 @@ class JsonModal {
     const small = reason && element("p", { className: "json-reason", textContent: `The emulator saw: ${reason}` });
     this.#problem.replaceChildren(element("p", { textContent: words }), small || "");
     this.#problem.hidden = !words;
+    if (words) this.#problem.scrollIntoView({ block: "nearest" });
   }
 
   #lost({ install_url: href, app }) {
