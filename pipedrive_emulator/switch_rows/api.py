@@ -46,4 +46,25 @@ ROWS = (
         "Whether an activity that is linked to a deal is linked to the deal's person and organization too, "
         "where it names none.",
     ),
+    Switch(
+        "deal_without_contact",
+        ("allow", "refuse"),
+        "Whether a deal can do without a person and an organization. The documents ask leads alone for one.",
+    ),
+    Switch(
+        "deals_of_deleted_stage",
+        ("kept", "deleted"),
+        "What becomes of the deals of a stage or pipeline that is deleted.",
+    ),
+    Switch(
+        "conversion_seconds",
+        NUMBER,
+        "How long a conversion between lead and deal takes; it runs from the half of it on.",
+        number_default="2",
+    ),
+    Switch(
+        "conversion_end",
+        ("completed", "failed", "rejected"),
+        "How conversions end that nothing speaks against.",
+    ),
 )

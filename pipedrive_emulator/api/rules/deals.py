@@ -3,14 +3,22 @@
 https://developers.pipedrive.com/docs/api/v1/Deals (version 2).
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pipedrive_emulator.api.call import Call
-from pipedrive_emulator.api.engine import crud
+from pipedrive_emulator.api.call import Answer, Call
+from pipedrive_emulator.api.engine import crud, list_page
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import invalid, refused
-from pipedrive_emulator.api.rules.counts import activity_extras, smart_bcc, stored, zero
+from pipedrive_emulator.api.rules.counts import (
+    activity_extras,
+    item_counts,
+    linked_count,
+    smart_bcc,
+    stored,
+)
+from pipedrive_emulator.api.rules.deal_value import derived, lines
 from pipedrive_emulator.api.rules.links import check_links, check_owner, check_visibility
 from pipedrive_emulator.api.visibility import sees
 from pipedrive_emulator.clock import local_date
@@ -32,10 +40,12 @@ def _prepare(draft: Draft) -> None:
     check_owner(draft)
     check_visibility(draft)
     check_links(draft, "person_id", "org_id")
+    _check_contact(draft)
     _settle_new(draft)
     _settle_stage(draft)
     _settle_status(draft)
     _settle_archive(draft)
+    _settle_value(draft)
 
 
 def _check_editable(draft: Draft) -> None:
@@ -44,6 +54,13 @@ def _check_editable(draft: Draft) -> None:
         raise refused(403, "Archived deals cannot be changed.")
     if draft.changes.get("is_deleted"):
         raise invalid([("is_deleted", "A deal is deleted with DELETE, not through its body")])
+
+
+def _check_contact(draft: Draft) -> None:
+    """The API asks leads for a person or an organization, and by its documents not deals."""
+    has_none = draft.record["person_id"] is None and draft.record["org_id"] is None
+    if has_none and draft.call.switches.get("deal_without_contact") == "refuse":
+        raise invalid([("person_id", "A deal must be linked to a person or an organization")])
 
 
 def _settle_new(draft: Draft) -> None:
@@ -120,9 +137,24 @@ def _settle_archive(draft: Draft) -> None:
         draft.record["archive_time"] = draft.call.time
 
 
+def _settle_value(draft: Draft) -> None:
+    """Products go before a value that somebody sends, and count in the deal's currency."""
+    if draft.before is None:
+        return
+    draft.record.update(derived(draft.call, draft.record))
+    for line in lines(draft.call, draft.before["id"]):
+        if line["currency"] != draft.record["currency"]:
+            there = {**line, "currency": draft.record["currency"]}
+            draft.call.records.put("deal_products", line["id"], there)
+
+
 def _listed(call: Call, record: Record) -> bool:
     """Archived deals are never here, deleted ones only when asked for."""
     return not record["is_archived"] and record["is_deleted"] == (call.query.get("status") == "deleted")
+
+
+def _in_archive(call: Call, record: Record) -> bool:
+    return bool(record["is_archived"]) and record["is_deleted"] == (call.query.get("status") == "deleted")
 
 
 def _has_status(_: Call, record: Record, status: Any) -> bool:
@@ -130,8 +162,7 @@ def _has_status(_: Call, record: Record, status: Any) -> bool:
 
 
 def _participants(call: Call, record: Record) -> int:
-    rows = call.records.all("deal_participants")
-    others = {row["person_id"] for row in rows if row["deal_id"] == record["id"]}
+    others = {row["person_id"] for row in call.records.where("deal_participants", "deal_id", record["id"])}
     return len(others | {record["person_id"]} - {None})
 
 
@@ -149,10 +180,18 @@ DEALS = Entity(
     extras={
         **activity_extras("deal_id"),
         **stored("first_won_time", "last_incoming_mail_time", "last_outgoing_mail_time", "source_lead_id"),
-        **zero("products_count", "files_count", "notes_count", "followers_count", "email_messages_count"),
+        **item_counts("deals", "deal_id"),
+        "products_count": linked_count("deal_products", "deal_id"),
         "participants_count": _participants,
         "smart_bcc_email": smart_bcc("deal"),
     },
 )
 
-OPERATIONS = crud("v2/deals", DEALS)
+_ARCHIVE = replace(DEALS, listed=_in_archive)
+
+
+def _archived(call: Call) -> Answer:
+    return list_page(call, _ARCHIVE)
+
+
+OPERATIONS = {**crud("v2/deals", DEALS), "GET v2/deals/archived": _archived}

@@ -14,9 +14,8 @@ from pipedrive_emulator.api.errors import ApiError, refused
 from pipedrive_emulator.api.v1 import custom_fields
 from pipedrive_emulator.api.v1.leads import lead
 from pipedrive_emulator.api.v1.pages import offset_page
-from pipedrive_emulator.api.v1.permitted import permitted_users
 from pipedrive_emulator.api.v1.sorting import in_order
-from pipedrive_emulator.api.visibility import owned, visible
+from pipedrive_emulator.api.visibility import permitted, sees, visible
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
 
@@ -71,8 +70,8 @@ def remove(call: Call) -> Answer:
     return Answer({"id": record["id"]})
 
 
-def permitted(call: Call) -> Answer:
-    return Answer(permitted_users(call, owned, find(call)))
+def permitted_users(call: Call) -> Answer:
+    return Answer(permitted(call, sees("leads"), find(call)))
 
 
 def sources(_: Call) -> Answer:
@@ -104,7 +103,7 @@ def _page(call: Call, *, is_archived: bool) -> Answer:
 
 def _wanted(call: Call, row: Record) -> bool:
     """A filter goes before the plain conditions."""
-    if row["is_deleted"] or not owned(call, row):
+    if row["is_deleted"] or not sees("leads")(call, row):
         return False
     since = call.query.get("updated_since")
     return (since is None or row["update_time"] >= since) and all(
@@ -169,6 +168,6 @@ OPERATIONS = {
     "GET v1/leads/{id}": one,
     "PATCH v1/leads/{id}": change,
     "DELETE v1/leads/{id}": remove,
-    "GET v1/leads/{id}/permittedUsers": permitted,
+    "GET v1/leads/{id}/permittedUsers": permitted_users,
     "GET v1/leadSources": sources,
 }

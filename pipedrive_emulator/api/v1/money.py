@@ -24,6 +24,7 @@ RATES: Mapping[str, float] = {
     "THB": 38,
     "VND": 27_500,
 }
+_BIGGEST = 1e300
 _SYMBOLS = {"EUR": "€", "USD": "US$", "GBP": "£", "VND": "₫", "JPY": "¥"}
 
 
@@ -35,8 +36,8 @@ def formatted(amount: float, currency: str | None) -> str:
 
 
 def tidy(amount: float) -> float:
-    """Cents at most, and no fraction when there are none: 10, not 10.0."""
-    rounded = round(amount, 2)
+    """Cents at most, and no fraction when there are none: 10, not 10.0; never past what JSON can write."""
+    rounded = round(max(-_BIGGEST, min(amount, _BIGGEST)), 2)
     return int(rounded) if rounded == int(rounded) else rounded
 
 
