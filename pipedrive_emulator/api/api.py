@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipedrive_emulator.api import bodies, catalogue, errors, gate, operations
+from pipedrive_emulator.api import bodies, catalogue, errors, gate, operations, permissions
 from pipedrive_emulator.api.budget import Budget
-from pipedrive_emulator.api.call import Answer, Content
+from pipedrive_emulator.api.call import Answer, Call, Content
 from pipedrive_emulator.api.desk import Desk
 from pipedrive_emulator.api.errors import ApiError
 from pipedrive_emulator.api.operations import Match, Operation
@@ -141,7 +141,12 @@ def _handler(match: Match) -> catalogue.Handler:
     serve = catalogue.handler(operation)
     if serve is None:
         raise errors.not_served(operation.method, f"/{operation.version}{operation.path}")
-    return serve
+
+    def serve_permitted(call: Call) -> Answer | Content:
+        permissions.check(call)
+        return serve(call)
+
+    return serve_permitted
 
 
 def _facts(match: Match, query: Mapping[str, str], body: Any) -> dict[str, Any]:

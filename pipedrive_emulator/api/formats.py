@@ -61,7 +61,9 @@ def type_complaint(key: str, value: Any, expected: str) -> str | None:
 
 
 def form_complaint(key: str, value: Any) -> str | None:
-    """Dates and times are told by their names, the same in every entity."""
+    """Dates and times are told by their names, the same in every entity; what is no text has another type."""
+    if not isinstance(value, str):
+        return None
     if key in ("due_time", "duration"):
         return None if is_time(value) else f"Parameter '{key}' is not a valid time"
     if key.endswith("_date") or key == "birthday":

@@ -36,6 +36,12 @@ def _is_zone(value: Any) -> bool:
         return False
 
 
+def _is_access(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, dict) and all(isinstance(text, str) for row in value.items() for text in row)
+    )
+
+
 Fact = tuple[str, Callable[[Any], bool]]
 
 _TEXT: Fact = ("a text", _is_text)
@@ -60,6 +66,7 @@ USER_FACTS: Mapping[str, Fact] = {
     "time_zone": ("a time zone such as Europe/Tallinn", _is_zone),
     "default_currency": _TEXT,
     "visibility_group": _NUMBER,
+    "access": ("null, or an object from apps to ids of permission sets", _is_access),
 }
 
 

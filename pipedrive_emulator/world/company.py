@@ -1,6 +1,9 @@
 """Companies and their users, under the ids that Pipedrive shows to apps."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_LONG_AGO = "2024-02-12 09:14:35"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,11 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One person in one company; the same person elsewhere is another user."""
+    """One person in one company; the same person elsewhere is another user.
+
+    ``access`` maps apps such as ``sales`` to permission sets by id; None: what admins, or others, have from
+    the start. ``visibility_group`` is the number of a role, which is the API's word. Times as in API v1.
+    """
 
     id: int
     company_id: int
@@ -32,8 +39,12 @@ class User:
     locale: str
     time_zone: str
     default_currency: str
-    role_id: int
     visibility_group: int
     api_token: str
     active: bool = True
     phone: str | None = None
+    access: Mapping[str, str] | None = field(default=None, hash=False)
+    activated: bool = True
+    created: str = _LONG_AGO
+    modified: str = _LONG_AGO
+    last_login: str | None = _LONG_AGO

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from pipedrive_emulator.store import Store
 from pipedrive_emulator.world.company import Company, User
@@ -23,7 +24,7 @@ class World:
         for _, fields in store.load(_COMPANIES):
             self._welcome(Company(**fields))
         for _, fields in store.load(_USERS):
-            self._users[fields["id"]] = User(**fields)
+            self._users[fields["id"]] = _user(fields)
 
     def companies(self) -> list[Company]:
         return list(self._companies.values())
@@ -92,3 +93,8 @@ class World:
 
     def _touch(self, company_id: int) -> None:
         self._revisions[company_id] += 1
+
+
+def _user(fields: dict[str, Any]) -> User:
+    """Older state files have a number of the role besides that of the visibility group, which it is."""
+    return User(**{name: value for name, value in fields.items() if name != "role_id"})

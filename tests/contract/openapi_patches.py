@@ -173,4 +173,16 @@ PATCHES = (
         "null for an address of no contact, a mail without template, a thread without received mail",
         ("linked_person_id", "template_id", "last_message_received_timestamp"),
     ),
+    Patch(
+        "v1",
+        "/users.*",
+        "null for an invited user, who has not logged in yet",
+        ("data.last_login",),
+    ),
+    Patch(
+        "v1",
+        "/goals.*",
+        "null means all pipelines or activity types, says the text; without an end a goal goes on",
+        ("type.params.pipeline_id", "type.params.activity_type_id", "duration.end"),
+    ),
 )

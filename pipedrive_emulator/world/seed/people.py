@@ -32,7 +32,6 @@ def _user(
         locale=locale,
         time_zone=time_zone,
         default_currency=company.currency,
-        role_id=1,
         visibility_group=_PARTNERS if user_id == VICTOR_ID else _SALES,
         api_token=hashlib.sha1(f"api token of {user_id}".encode(), usedforsecurity=False).hexdigest(),
     )

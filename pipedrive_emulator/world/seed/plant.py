@@ -23,6 +23,7 @@ from pipedrive_emulator.world.seed.people import (
     USERS,
 )
 from pipedrive_emulator.world.seed.planter import Planter
+from pipedrive_emulator.world.seed.staff import plant_staff
 from pipedrive_emulator.world.world import World
 
 SEEDS = ("small", "large")
@@ -81,6 +82,7 @@ def plant(world: World, seed: str, now: float) -> None:
         _plant_acme(planters[ACME], _ACME_CROWD, 40)
     _plant_saigon(planters[SAIGON])
     for planter in planters.values():
+        plant_staff(planter)
         plant_more_fields(planter)
     for planter in planters.values():
         plant_followers(planter)

@@ -37,7 +37,7 @@ module.exports = [
       ],
       ["getRoleSettings", { id: "$role.id" }],
       ["getRolePipelines", { id: "$role.id", visible: true }],
-      ["updateRolePipelines", { id: "$role.id", PutRolePipelinesBody: { visible_pipeline_ids: { 1: true } } }],
+      ["updateRolePipelines", { id: "$role.id", PutRolePipelinesBody: { visible_pipeline_ids: { add: "[1]" } } }],
       ["deleteRole", { id: "$role.id" }],
     ],
   },
