@@ -17,7 +17,12 @@ class Clock:
         self._offset = float(dict(store.load(_SECTION)).get("offset", 0.0))
 
     def now(self) -> float:
-        return time.time_ns() / 1e9 + self._offset
+        return self.real() + self._offset
+
+    @staticmethod
+    def real() -> float:
+        """The machine's own time, untouched by journeys: what its browser goes by."""
+        return time.time_ns() / 1e9
 
     def advance(self, seconds: float) -> float:
         """Jump ahead and answer the new time; raises ValueError for a step back."""

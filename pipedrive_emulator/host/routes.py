@@ -13,6 +13,7 @@ from pipedrive_emulator.host import (
     script_endpoints,
     surface_endpoints,
 )
+from pipedrive_emulator.host.drawer import drawer
 from pipedrive_emulator.host.entrance import home, log_in, log_out
 from pipedrive_emulator.host.marketplace import marketplace, share
 from pipedrive_emulator.host.view import HERE, View
@@ -39,6 +40,7 @@ PAGES: tuple[tuple[str, Handler], ...] = (
 
 SCRIPTS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/revision", script_endpoints.revision),
+    ("GET", "/drawer", drawer),
     ("POST", "/write", script_endpoints.write),
     ("POST", "/theme", script_endpoints.set_theme),
     ("GET", "/forms/{form}", script_endpoints.draw_form),

@@ -1,26 +1,10 @@
 """Keyboard and assistive technology: everything can be reached, seen, left, and named."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.host import CLIENT_ID, Host, frame_in
-
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-# What WCAG 2.2 AA asks, and nothing of taste.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "iframes": False}
-
-
-def _violations(tab: Page) -> list[str]:
-    tab.evaluate(AXE.read_text())
-    found: dict[str, Any] = tab.evaluate("rules => axe.run(document, rules)", RULES)
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -33,7 +17,7 @@ def test_pages_meet_wcag_in_both_themes(host: Host, tab: Page, path: str, theme:
     assert host.script(tab, "theme", {"theme": theme}) == 200
     tab.goto(f"{host.acme}{path}")
     expect(tab.locator("html")).to_have_attribute("data-theme", theme)
-    assert _violations(tab) == []
+    assert violations(tab) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -45,17 +29,17 @@ def test_menus_dialogs_and_messages_meet_wcag_in_both_themes(host: Host, tab: Pa
         "sdk.execute('show_snackbar', {message: 'Saved', link: {url: 'https://example.com', label: 'Open'}})"
     )
     tab.locator("#user-menu-button").click()
-    assert _violations(tab) == []
+    assert violations(tab) == []
     tab.keyboard.press("Escape")
     tab.locator("#add-activity").click()
     expect(tab.get_by_role("dialog")).to_be_visible()
-    assert _violations(tab) == []
+    assert violations(tab) == []
 
 
 def test_entrance_meets_wcag(host: Host, tab: Page) -> None:
     for address in (host.emulator, f"{host.acme}/login"):
         tab.goto(address)
-        assert _violations(tab) == []
+        assert violations(tab) == []
 
 
 def test_keyboard_alone_moves_a_deal(host: Host, tab: Page) -> None:
@@ -127,22 +111,22 @@ def test_surfaces_of_apps_meet_wcag_in_both_themes(installed: Host, tab: Page, t
     frame_in(tab, "[data-floating]").evaluate("sdk.execute('set_notification', {number: 120})")
     tab.locator("#select-all").click()
     tab.locator("#actions-button").click()
-    assert _violations(tab) == []
+    assert violations(tab) == []
     tab.keyboard.press("Escape")
     tab.locator("#apps-button").click()
-    assert _violations(tab) == []
+    assert violations(tab) == []
     tab.keyboard.press("Escape")
     tab.goto(f"{installed.acme}/person/1")
     tab.locator(".phone").first.click()
     expect(tab.get_by_role("dialog", name="Probe window")).to_be_visible()
-    assert _violations(tab) == []
+    assert violations(tab) == []
     tab.locator("#actions-button").click()
     tab.get_by_role("menuitem", name="Probe modal").click()
     frame_in(tab, "dialog .surface").evaluate("sdk.execute('show_snackbar', {message: 'Saved'})")
-    assert _violations(tab) == []
+    assert violations(tab) == []
     tab.goto(f"{installed.acme}/settings/marketplace/app/{CLIENT_ID}/app-settings")
     frame_in(tab, "[data-settings-page]")
-    assert _violations(tab) == []
+    assert violations(tab) == []
 
 
 def test_narrow_window_shows_every_surface_whole(installed: Host, tab: Page) -> None:

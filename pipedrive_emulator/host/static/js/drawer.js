@@ -19,7 +19,7 @@ async function toggle(isOpen, { focus = true } = {}) {
   const { look, lookAway } = await import("./drawer_view.js");
   if (drawer().hidden) lookAway();
   else look(drawer());
-  if (focus) (isOpen ? drawer() : document.querySelector("[data-drawer-toggle]")).focus();
+  if (focus) document.querySelector(isOpen ? "[data-drawer-text]" : "[data-drawer-toggle]").focus();
 }
 
 export function wireDrawer() {

@@ -27,8 +27,7 @@ export function rowsOf() {
 /** Ask the server what is new, and take the messages in; answers the budget of the day. */
 export async function gather() {
   const news = await read(`/_host/drawer?since=${last}`);
-  ({ last, apps: names } = news);
-  ahead = news.wall - Date.now();
+  ({ last, apps: names, ahead } = news);
   for (const row of news.rows) rows.set(row.key, row);
   for (const message of messages()) {
     if (rows.has(message.key)) continue;

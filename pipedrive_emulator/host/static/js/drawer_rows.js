@@ -73,8 +73,9 @@ function line(row) {
 /** A list item for the row; the first click makes its details. */
 export function draw(row) {
   const button = line(row);
-  const item = element("li", row.tone === "negative" ? "drawer-problem" : "", button);
-  if (row.hint && row.tone === "negative") button.append(element("span", "drawer-why", row.hint));
+  const isProblem = row.tone === "negative" || row.tone === "warning";
+  const item = element("li", isProblem ? `drawer-problem ${row.tone}` : "", button);
+  if (row.hint && isProblem) button.append(element("span", "drawer-why", row.hint));
   button.addEventListener("click", () => {
     const isOpen = button.getAttribute("aria-expanded") === "true";
     button.setAttribute("aria-expanded", String(!isOpen));

@@ -34,8 +34,8 @@ function copy(value) {
 function put(frame, title, { tone = "", result = "", ms = null, hint = "", ...facts }) {
   const shown = Object.entries(facts).map(([name, value]) => [name, copy(value)]);
   count += 1;
-  const row = { key: `m${count}`, at: performance.timeOrigin + performance.now(), group: "page", client: frame.surface.client_id, title, tone, result };
-  rows.push({ ...row, ms, hint, cost: null, curl: "", facts: [["surface", frame.title], ...shown.filter(([, value]) => value !== undefined)] });
+  const row = { key: `m${count}`, at: performance.timeOrigin + performance.now(), group: "page", client: frame.surface.client_id, title: `${frame.title} ${title}`, tone, result };
+  rows.push({ ...row, ms, hint, cost: null, curl: "", facts: [["surface", frame.surface.surface], ...shown.filter(([, value]) => value !== undefined)] });
   if (rows.length > MOST) rows.shift();
   listener?.();
 }
@@ -53,7 +53,7 @@ export function onMessage(callback) {
 /** An iframe was put in; the query is shown, its token only by its claims. */
 export function noteLoad(frame, url) {
   const { origin, pathname, searchParams } = new URL(url);
-  put(frame, `Loads ${origin}${pathname}`, { query: Object.fromEntries(searchParams) });
+  put(frame, `loads ${origin}${pathname}`, { query: Object.fromEntries(searchParams) });
 }
 
 /** A command and what became of it; `answer` is `{data}` or `{error}`. */
@@ -80,5 +80,5 @@ export function noteEvent(frame, event, data, heard) {
 
 export function noteIgnored(frame, reason) {
   const hint = "A message counts only from the iframe's own origin and with the id of this load.";
-  put(frame, "→ message ignored", { tone: "negative", result: "ignored", hint, reason });
+  put(frame, "→ a message that is ignored", { tone: "negative", result: "ignored", hint, reason });
 }

@@ -107,13 +107,14 @@ function click(event) {
   if (button.hasAttribute("aria-pressed") || "drawerClear" in button.dataset) show();
 }
 
-/** Up and down go from row to row. */
+/** Up and down go from row to row, from the text field to the newest one. */
 function step(event) {
   const row = event.target.closest("li > .drawer-row");
-  if (!row || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  if (!["ArrowUp", "ArrowDown"].includes(event.key) || !(row || event.target === find("text"))) return;
   event.preventDefault();
   const next = event.key === "ArrowUp" ? "previousElementSibling" : "nextElementSibling";
-  row.parentElement[next]?.querySelector(".drawer-row").focus();
+  const item = row ? row.parentElement[next] : find("rows").lastElementChild;
+  item?.querySelector(".drawer-row").focus();
 }
 
 function wire() {

@@ -1,5 +1,6 @@
 // One iframe of an app: from its loader to the answer of `initialize`, or to its removal.
 
+import { noteEvent, noteLoad } from "./drawer_tape.js";
 import { send } from "./server.js";
 
 const SANDBOX =
@@ -54,6 +55,7 @@ export class Frame {
     this.#iframe = this.#build(url);
     this.#mount.append(this.#iframe);
     frames.add(this);
+    noteLoad(this, url);
     this.startDeadline();
   }
 
@@ -114,14 +116,18 @@ export class Frame {
   keep(event, port) {
     this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), port]);
     if (!this.#unheard.has(event)) return;
-    port.postMessage({ data: this.#unheard.get(event) });
+    const data = this.#unheard.get(event);
+    port.postMessage({ data });
+    noteEvent(this, event, data, 1);
     this.#unheard.delete(event);
   }
 
   /** Send an event to every listener of it. A listener that has gone reports nothing. */
   push(event, data) {
     const message = data === undefined ? {} : { data };
-    for (const port of this.#listeners.get(event) ?? []) port.postMessage(message);
+    const listeners = this.#listeners.get(event) ?? [];
+    for (const port of listeners) port.postMessage(message);
+    noteEvent(this, event, data, listeners.length);
   }
 
   /** The same, but kept for the first listener while there is none: a window shown before it is ready. */

@@ -3,6 +3,7 @@
 import { wireActions } from "./actions.js";
 import { commands } from "./commands.js";
 import { wireDock } from "./dock.js";
+import { wireDrawer } from "./drawer.js";
 import { liveFrames } from "./frames.js";
 import { wireJsonPanels } from "./json_panel.js";
 import { keepLive } from "./live.js";
@@ -19,6 +20,7 @@ listenToFrames(liveFrames, commands);
 wireTheme((theme) => liveFrames().forEach((frame) => frame.push("user_settings_change", { theme })));
 wireActions();
 wireDock();
+wireDrawer();
 listenForWrites();
 keepLive();
 

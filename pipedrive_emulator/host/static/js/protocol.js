@@ -1,5 +1,7 @@
 // The wire protocol of the official SDK: who may speak, what a message means, how it is answered.
 
+import { noteCommand, noteIgnored, noteListener, noteTrack } from "./drawer_tape.js";
+
 /** Events that the host pushes; the SDK watches `page_visibility_state` by itself. */
 const EVENTS = new Set(["visibility", "close_custom_modal", "user_settings_change"]);
 
@@ -30,19 +32,25 @@ async function runCommand(frame, { command, args }, commands) {
 
 /** Exactly one reply, always an object: the SDK takes it apart without looking. */
 async function replyTo(frame, message, port, commands) {
+  const start = performance.now();
+  const answer = {};
   try {
     const data = await runCommand(frame, message, commands);
-    port.postMessage(data === undefined ? {} : { data });
+    if (data !== undefined) answer.data = data;
   } catch (error) {
     console.warn(`${frame.title}: ${message.command} was refused: ${error.message}`);
-    port.postMessage({ error: error.message || "The command failed" });
+    answer.error = error.message || "The command failed";
   }
+  port.postMessage(answer);
   port.close();
+  noteCommand(frame, message, answer, performance.now() - start);
 }
 
 function keepListener(frame, { event }, port) {
-  if (EVENTS.has(event)) frame.keep(event, port);
-  else port.postMessage({ error: `Pipedrive sends no event "${event}"` });
+  const error = EVENTS.has(event) ? null : `Pipedrive sends no event "${event}"`;
+  noteListener(frame, { event }, error);
+  if (error) port.postMessage({ error });
+  else frame.keep(event, port);
 }
 
 /**
@@ -59,10 +67,12 @@ export function listenToFrames(frames, commands) {
     const reason = suspicion(frame, event);
     if (reason) {
       console.warn(`${frame.title}: a message was ignored: ${reason}`);
+      noteIgnored(frame, reason);
       return;
     }
     const [port] = event.ports;
     if (message.kind === "command" && port) replyTo(frame, message, port, commands);
     if (message.kind === "listener" && port) keepListener(frame, message, port);
+    if (message.kind === "track") noteTrack(frame, message);
   });
 }
