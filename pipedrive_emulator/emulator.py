@@ -17,6 +17,8 @@ from pipedrive_emulator.place import Place
 from pipedrive_emulator.signing import fingerprint
 from pipedrive_emulator.store import MemoryStore, Store
 from pipedrive_emulator.surfaces import Load, surface_token, surface_url
+from pipedrive_emulator.webhooks.dispatch import Webhooks
+from pipedrive_emulator.webhooks.wiring import wire_webhooks
 from pipedrive_emulator.world.company import User
 from pipedrive_emulator.world.events import Events
 
@@ -30,6 +32,7 @@ class Emulator(Base):
     oauth: OAuth
     events: Events
     api: Api
+    webhooks: Webhooks
 
     def surface_token(self, app: App, surface: Surface, user: User) -> str:
         """A fresh token for one extension and user; the ledger notes that it was made."""
@@ -95,4 +98,5 @@ def build_emulator(
         oauth=wire_oauth(base, installations),
         events=events,
         api=wire_api(base, events),
+        webhooks=wire_webhooks(base, events, installations),
     )

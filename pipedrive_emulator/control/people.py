@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +12,8 @@ from pipedrive_emulator.control.requests import ControlRefused, read_object
 from pipedrive_emulator.control.world import company_row, user_row
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.numbers import whole_number
+from pipedrive_emulator.world.events import Author, Marks, events_of
+from pipedrive_emulator.world.records import Change
 
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _PLANS = ("Lite", "Growth", "Premium", "Ultimate")
@@ -86,7 +88,7 @@ async def change_company(request: Request, emulator: Emulator) -> Any:
 
 
 async def change_user(request: Request, emulator: Emulator) -> Any:
-    """A deactivated user's installations end."""
+    """A deactivated user's installations and webhooks end; webhooks of others are told of the change."""
     user = emulator.world.user(_id(request, "user_id"))
     if user is None:
         raise ControlRefused(404, "There is no such user; see GET /_emulator/world.")
@@ -96,6 +98,10 @@ async def change_user(request: Request, emulator: Emulator) -> Any:
     emulator.ledger.append(
         "user_changed", company_id=user.company_id, user_id=user.id, changes=sorted(changes)
     )
+    author = Author(user.company_id, user.id, emulator.clock.now(), "app")
+    change = Change("users", user.id, asdict(user), asdict(changed))
+    for event in events_of([change], Marks(), author):
+        emulator.events.publish(event)
     return user_row(changed)
 
 

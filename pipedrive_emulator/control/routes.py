@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from pipedrive_emulator.control import installing, people, state
+from pipedrive_emulator.control import installing, people, state, webhooks
 from pipedrive_emulator.control.requests import ControlRefused, app_of, read_object, user_of
 from pipedrive_emulator.control.world import world
 from pipedrive_emulator.emulator import Emulator
@@ -63,6 +63,8 @@ ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("GET", "/faults", state.read_faults),
     ("POST", "/faults", state.order_faults),
     ("DELETE", "/faults", state.end_faults),
+    ("GET", "/webhooks", webhooks.list_webhooks),
+    ("POST", "/webhooks", webhooks.order_deliveries),
     ("POST", "/reset", state.reset),
     ("GET", "/snapshots", state.list_snapshots),
     ("POST", "/snapshot", state.take_snapshot),

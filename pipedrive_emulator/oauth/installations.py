@@ -1,5 +1,6 @@
 """How installations begin, are shared, and end, whoever ends them; and what the app is told of it."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pipedrive_emulator.apps import App, Apps
@@ -42,6 +43,11 @@ class Installations:
         self._grants = grants
         self.shares = shares
         self._callbacks = callbacks
+        self._watchers: list[Callable[[Holder], None]] = []
+
+    def watch_ends(self, watcher: Callable[[Holder], None]) -> None:
+        """Call it with each installation that ends, whoever ends it."""
+        self._watchers.append(watcher)
 
     def state(self, app: App, user: User) -> State:
         """``reauthorize``: idle for 60 days, or the app asks for more than this user has allowed."""
@@ -65,6 +71,8 @@ class Installations:
         tells = by == "user" or self._switches.get(_TELLS[by]) == "yes"
         waits = tells and self._switches.get("delete_order") == "before_token_death"
         self.note("uninstalled", holder, by=by)
+        for watcher in self._watchers:
+            watcher(holder)
         if not waits:
             self._grants.drop_all(holder, "code", "access", "refresh")
         if tells:

@@ -6,7 +6,7 @@ V1, V2 = "1.0", "2.0"
 ANY = "*"
 MERGED = "merged"
 
-# Table -> the object's name; https://pipedrive.readme.io/docs/guide-for-webhooks-v2 and, for v1, guide-for-webhooks.
+# Table -> the name of its object; https://pipedrive.readme.io/docs/guide-for-webhooks-v2 lists them.
 V2_OBJECTS: Mapping[str, str] = {
     "activities": "activity",
     "boards": "board",
