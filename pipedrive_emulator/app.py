@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from pipedrive_emulator.api.gallery import routes as gallery_routes
+from pipedrive_emulator.api.product_pictures import routes as product_picture_routes
 from pipedrive_emulator.api.routes import routes as api_routes
 from pipedrive_emulator.api.storage import routes as storage_routes
 from pipedrive_emulator.control.routes import routes as control_routes
@@ -30,6 +32,8 @@ def create_app(emulator: Emulator) -> Starlette:
         routes=[
             *api_routes(emulator),
             *storage_routes(emulator),
+            *product_picture_routes(emulator),
+            *gallery_routes(emulator),
             *oauth_routes(emulator),
             *control_routes(emulator),
             *host_routes(emulator),

@@ -5,6 +5,7 @@ import random
 from pipedrive_emulator.world.company import Company
 from pipedrive_emulator.world.seed import acme, acme_frame, saigon
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
+from pipedrive_emulator.world.seed.currencies import plant_currencies
 from pipedrive_emulator.world.seed.files import plant_acme_files, plant_saigon_files
 from pipedrive_emulator.world.seed.followers import plant_followers
 from pipedrive_emulator.world.seed.mail import plant_acme_mail, plant_saigon_mail
@@ -23,6 +24,8 @@ from pipedrive_emulator.world.seed.people import (
     USERS,
 )
 from pipedrive_emulator.world.seed.planter import Planter
+from pipedrive_emulator.world.seed.products import plant_products
+from pipedrive_emulator.world.seed.projects import plant_acme_projects, plant_saigon_projects
 from pipedrive_emulator.world.seed.staff import plant_staff
 from pipedrive_emulator.world.world import World
 
@@ -84,6 +87,8 @@ def plant(world: World, seed: str, now: float) -> None:
     for planter in planters.values():
         plant_staff(planter)
         plant_more_fields(planter)
+        plant_currencies(planter)
+        plant_products(planter)
     for planter in planters.values():
         plant_followers(planter)
 
@@ -100,6 +105,7 @@ def _plant_acme(planter: Planter, crowd: Crowd, deals: int) -> None:
     plant_crowd(planter, crowd, deals)
     plant_acme_mail(planter)
     plant_acme_files(planter)
+    plant_acme_projects(planter)
 
 
 def _plant_saigon(planter: Planter) -> None:
@@ -109,3 +115,4 @@ def _plant_saigon(planter: Planter) -> None:
     plant_crowd(planter, _SAIGON_CROWD, 20)
     plant_saigon_mail(planter)
     plant_saigon_files(planter)
+    plant_saigon_projects(planter)
