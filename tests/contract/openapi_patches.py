@@ -31,6 +31,18 @@ class Patch:
 
 NULL_AT_THE_END = {"type": ["string", "null"]}
 CHOICE = {"type": ["integer", "null"]}
+LOCATION = (
+    "subpremise",
+    "street_number",
+    "route",
+    "sublocality",
+    "locality",
+    "admin_area_level_1",
+    "admin_area_level_2",
+    "country",
+    "postal_code",
+    "formatted_address",
+)
 
 PATCHES = (
     Patch("v2", ".*", "null on the last page", ("additional_data.next_cursor",)),
@@ -137,6 +149,8 @@ PATCHES = (
             "data.person_id",
             "data.project_id",
             "data.project",
+            "data.task_id",
+            "data.task",
             "user.icon_url",
         ),
     ),
@@ -184,5 +198,42 @@ PATCHES = (
         "/goals.*",
         "null means all pipelines or activity types, says the text; without an end a goal goes on",
         ("type.params.pipeline_id", "type.params.activity_type_id", "duration.end"),
+    ),
+    Patch(
+        "v2",
+        "/projects.*",
+        "null for what a project was not given; the optional ones are the fields that were changed there",
+        ("data.description", "data.start_date", "data.end_date"),
+        optional=tuple(
+            f"data.{side}_values.{key}" for side in ("old", "new") for key in ("title", "status", "board_id")
+        ),
+    ),
+    Patch(
+        "v1",
+        "/(projects|tasks|projectTemplates).*",
+        "null for what a project, a task or an item of a plan does not have, and on the last page",
+        (
+            *(f"data.{key}" for key in ("description", "start_date", "end_date", "archive_time", "due_date")),
+            *(f"data.{key}_id" for key in ("person", "org", "group", "parent_task", "assignee")),
+            "data.marked_as_done_time",
+            "additional_data.next_cursor",
+        ),
+    ),
+    Patch(
+        "v1",
+        "/projects/{id}/activities",
+        "null as everywhere else in activities of v1: no deal, no place, no meeting, nobody who changed it",
+        (
+            "data.deal_id",
+            "data.update_time",
+            "data.due_time",
+            "data.duration",
+            "data.location",
+            "data.public_description",
+            "data.update_user_id",
+            "data.source_timezone",
+            *(f"data.conference_meeting_{key}" for key in ("client", "url", "id")),
+            *(f"data.location_{part}" for part in LOCATION),
+        ),
     ),
 )
