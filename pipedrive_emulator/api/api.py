@@ -91,7 +91,7 @@ class Api:
             if not self._desk.company(caller.user).is_open:
                 raise errors.company_closed()
             match = self._match(request.method, request.path)
-            gate.admit(caller, match.operation)
+            gate.admit(caller, match.operation, self._base.world.records(caller.user.company_id))
             body, files = bodies.read(request.headers.get("content-type", ""), request.body)
             result = self._desk.perform(
                 caller.user,

@@ -56,12 +56,14 @@ def identify(headers: Mapping[str, str], grants: Grants, world: World) -> Caller
     return _owner_of_access_token(token, grants, world)
 
 
-def admit(caller: Caller, operation: Operation) -> None:
-    """Raises ApiError 403 when the scope is missing, or when only admins may."""
+def admit(caller: Caller, operation: Operation, records: Records) -> None:
+    """Raises ApiError 403 when the scope is missing, when only admins may, or the user no API at all."""
     enough = operation.scopes | _NEWER_SCOPES.get(operation.name, frozenset())
     if caller.scopes is not None and not caller.scopes & enough:
         raise scope_mismatch()
     admit_user(caller.user, operation)
+    if "can_use_api" not in permissions(records, caller.user):
+        raise not_allowed()
 
 
 def admit_user(user: User, operation: Operation) -> None:

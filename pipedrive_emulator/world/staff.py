@@ -5,6 +5,7 @@ https://developers.pipedrive.com/docs/api/v1/PermissionSets and .../Roles.
 
 import uuid
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from pipedrive_emulator.world.company import User
@@ -58,7 +59,8 @@ _ADMINS_BESIDES: Mapping[str, tuple[str, ...]] = {
 PERMISSIONS = tuple(
     sorted({name for table in (_REGULAR, _ADMINS_BESIDES) for row in table.values() for name in row})
 )
-_TRAINEE = ("can_add_products", "can_see_other_users", "can_use_api")
+_ALL = frozenset(PERMISSIONS)
+_TRAINEE = ("can_add_products", "can_use_api")
 
 _NAMES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("sales", "admin"): ("Deals admin", "All deals and leads, and the setup of pipelines and lost reasons"),
@@ -98,10 +100,10 @@ def access(user: User) -> Mapping[str, str]:
     return {app: set_id(user.company_id, app, kind) for app in apps}
 
 
-def permissions(records: Records, user: User) -> set[str]:
+def permissions(records: Records, user: User) -> AbstractSet[str]:
     """Everything that the user's permission sets allow; admins may do all."""
     if user.is_admin:
-        return set(PERMISSIONS)
+        return _ALL
     sets = [records.find("permissionSets", name) for name in access(user).values()]
     return {name for one in sets if one for name in one["contents"]}
 
