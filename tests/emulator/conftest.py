@@ -6,6 +6,7 @@ import pytest
 
 from tests.emulator.app_behind import AppBehind, running_app
 from tests.emulator.client import MARTA, ApiAs, Client
+from tests.emulator.hooks import Hooks
 from tests.emulator.process import EmulatorProcess, running_emulator
 
 
@@ -41,3 +42,9 @@ def client(emulator: EmulatorProcess, app: AppBehind) -> Client:
 def marta(client: Client) -> ApiAs:
     """The API as an admin of Acme."""
     return client.as_user(MARTA)
+
+
+@pytest.fixture
+def hooks(emulator: EmulatorProcess, app: AppBehind) -> Hooks:
+    """Webhooks of an admin of Acme, none yet; the app is their receiver."""
+    return Hooks(emulator, app)
