@@ -45,6 +45,14 @@ LOCATION = (
 )
 
 PATCHES = (
+    Patch(
+        "v2",
+        "/products.*",
+        "the example of custom fields is a schema instead of values",
+        optional=tuple(
+            f"data.custom_fields.{name}" for name in ("type", "description", "additionalProperties")
+        ),
+    ),
     Patch("v2", ".*", "null on the last page", ("additional_data.next_cursor",)),
     Patch(
         "v2",
@@ -161,6 +169,10 @@ PATCHES = (
         (
             "update_time",
             "stage_change_time",
+            "next_activity_subject",
+            "next_activity_type",
+            "next_activity_duration",
+            "next_activity_note",
             "next_activity_date",
             "next_activity_time",
             "won_time",

@@ -106,6 +106,7 @@ def _plant_acme(planter: Planter, crowd: Crowd, deals: int) -> None:
     plant_acme_mail(planter)
     plant_acme_files(planter)
     plant_acme_projects(planter)
+    plant_acme_projects(planter)
 
 
 def _plant_saigon(planter: Planter) -> None:
@@ -115,4 +116,5 @@ def _plant_saigon(planter: Planter) -> None:
     plant_crowd(planter, _SAIGON_CROWD, 20)
     plant_saigon_mail(planter)
     plant_saigon_files(planter)
+    plant_saigon_projects(planter)
     plant_saigon_projects(planter)
