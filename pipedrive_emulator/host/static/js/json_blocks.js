@@ -21,7 +21,7 @@ export function markdown(nodes) {
   return nodes.map((node) => {
     if (node.type === "text") return document.createTextNode(node.text);
     const inside = markdown(node.children ?? []);
-    if (node.type === "heading") return element(`h${Math.min(node.level + 2, 6)}`, {}, ...inside);
+    if (node.type === "heading") return element("h3", { className: `json-heading-${node.level}` }, ...inside);
     if (node.type === "list") return element(node.ordered ? "ol" : "ul", {}, ...inside);
     if (node.type === "link") return element("a", { href: node.href, target: "_blank", rel: "noopener" }, ...inside);
     return element(TAGS[node.type], {}, ...inside);
@@ -48,8 +48,9 @@ function describe(control, { options }, ids) {
 }
 
 function clearButton(control, { options }, form) {
-  if (!options.allowClear || control.value === "") return null;
+  if (!options.allowClear) return null;
   const button = element("button", { type: "button", className: "json-clear", textContent: "Clear" });
+  button.hidden = control.value === "";
   button.setAttribute("aria-label", `Clear ${options.label}`);
   button.addEventListener("click", () => form.clear(control.name));
   return button;

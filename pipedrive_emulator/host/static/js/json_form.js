@@ -1,14 +1,17 @@
 // The form of one JSON modal: its blocks, what they hold, and what is seen of them.
 
 import { drawBlock, element } from "./json_blocks.js";
-import { isVisible, missing, startValue, submitted } from "./json_values.js";
+import { isEmpty, isVisible, missing, startValue, submitted } from "./json_values.js";
 
 const CONTROLS = "input, select, textarea, button";
 
 export class JsonForm {
   #onChange;
   #onAction;
-  #element = element("div", { className: "json-form" });
+  #place = element("div", { className: "json-blocks" });
+  #buttons = element("div", { className: "dialog-actions" });
+  #element = element("div", { className: "json-form" }, this.#place, this.#buttons);
+  #drawn = new Map();
   #blocks = [];
   #actions = [];
   #start = {};
@@ -30,6 +33,8 @@ export class JsonForm {
 
   /** The first form that the app gave. */
   begin({ blocks, actions }) {
+    this.#drawn.clear();
+    this.#place.replaceChildren();
     this.#blocks = blocks;
     this.#actions = actions;
     this.values = Object.fromEntries(blocks.map((block) => [block.key, startValue(block)]));
@@ -61,24 +66,34 @@ export class JsonForm {
     this.#element.querySelector("[aria-invalid], .json-wrong")?.closest("[data-block]").querySelector(CONTROLS)?.focus();
   }
 
+  /** The control shows it already: nothing is drawn anew, or the next keystroke would go astray. */
   typed(key, value) {
     this.values[key] = value;
-    const block = this.#blocks.find((one) => one.key === key);
+    const block = this.#block(key);
     delete block.options.error;
-    const drawn = this.#element.querySelector(`[data-block="${CSS.escape(key)}"]`);
-    drawn.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
-    drawn.querySelector(".json-wrong")?.remove();
+    const node = this.#node("block", key);
+    node.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
+    node.querySelector(".json-wrong")?.remove();
+    node.querySelector(".json-clear")?.toggleAttribute("hidden", isEmpty(value));
+    this.#drawn.set(key, this.#signature(block));
     this.#showWhatIsSeen();
   }
 
   changed(key) {
-    const block = this.#blocks.find((one) => one.key === key);
     this.#draw();
-    if (block.options.fetchOnChange) this.#onChange(key);
+    if (this.#block(key).options.fetchOnChange) this.#onChange(key);
+  }
+
+  #block(key) {
+    return this.#blocks.find((one) => one.key === key);
+  }
+
+  #node(name, key) {
+    return this.#element.querySelector(`[data-${name}="${CSS.escape(key)}"]`);
   }
 
   clear(key) {
-    this.typed(key, this.#blocks.find((one) => one.key === key).kind === "select" ? null : "");
+    this.values[key] = this.#block(key).kind === "select" ? null : "";
     this.changed(key);
   }
 
@@ -102,34 +117,45 @@ export class JsonForm {
   }
 
   #showWhatIsSeen() {
-    for (const block of this.#blocks) {
-      const drawn = this.#element.querySelector(`[data-block="${CSS.escape(block.key)}"]`);
-      drawn.hidden = !isVisible(block.options, this.values);
-    }
-    for (const button of this.#element.querySelectorAll("[data-action]")) {
-      const action = this.#actions.find((one) => one.key === button.dataset.action);
-      button.hidden = !isVisible(action.options, this.values);
-    }
+    for (const { key, options } of this.#blocks) this.#node("block", key).hidden = !isVisible(options, this.values);
+    for (const { key, options } of this.#actions) this.#node("action", key).hidden = !isVisible(options, this.values);
   }
 
-  /** The focus stays on the block where it was, or on the button. */
+  /** All that a block looks like; its choices depend on other blocks. */
+  #signature(block) {
+    const choices = (block.options.items ?? []).map((item) => isVisible(item, this.values));
+    return JSON.stringify([block.options, block.nodes, this.values[block.key], choices]);
+  }
+
+  /** Only what looks different is replaced, so that typing and pressing go on; the focus stays in its place. */
   #draw() {
-    const at = document.activeElement?.closest?.("[data-block], [data-action]");
-    const place = at && this.#element.contains(at) ? { ...at.dataset } : null;
-    const order = place?.block ? [...at.querySelectorAll(CONTROLS)].indexOf(document.activeElement) : 0;
-    const blocks = element("div", { className: "json-blocks" });
-    blocks.append(...this.#blocks.map((block) => drawBlock(block, this)));
-    const buttons = element("div", { className: "dialog-actions" }, ...this.#actions.map((one) => this.#button(one)));
-    this.#element.replaceChildren(blocks, buttons);
+    const at = document.activeElement?.closest?.("[data-block]");
+    const order = at ? [...at.querySelectorAll(CONTROLS)].indexOf(document.activeElement) : 0;
+    this.#drawBlocks();
+    this.#drawActions();
     this.#showWhatIsSeen();
-    if (place) this.#refocus(place, order);
+    if (!at || document.activeElement !== document.body) return;
+    const controls = this.#node("block", at.dataset.block)?.querySelectorAll(CONTROLS) ?? [];
+    (controls[order] ?? controls[0])?.focus();
   }
 
-  #refocus({ block, action }, order) {
-    const [name, key] = block === undefined ? ["action", action] : ["block", block];
-    const drawn = this.#element.querySelector(`[data-${name}="${CSS.escape(key)}"]`);
-    const controls = drawn?.matches("button") ? [drawn] : [...(drawn?.querySelectorAll(CONTROLS) ?? [])];
-    (controls[order] ?? controls[0])?.focus();
+  #drawBlocks() {
+    for (const block of this.#blocks) {
+      const signature = this.#signature(block);
+      if (this.#drawn.get(block.key) === signature) continue;
+      const old = this.#node("block", block.key);
+      const fresh = drawBlock(block, this);
+      if (old) old.replaceWith(fresh);
+      else this.#place.append(fresh);
+      this.#drawn.set(block.key, signature);
+    }
+  }
+
+  #drawActions() {
+    const signature = JSON.stringify(this.#actions);
+    if (this.#buttons.dataset.signature === signature) return;
+    this.#buttons.dataset.signature = signature;
+    this.#buttons.replaceChildren(...this.#actions.map((action) => this.#button(action)));
   }
 
   #button(action) {
