@@ -82,7 +82,7 @@ def list_of(table: str) -> Callable[[Call], Answer]:
 
     def listed(call: Call) -> Answer:
         linked = call.records.where(MESSAGES, _PARENTS[table], parent(call, table)["id"])
-        rows = [row for row in linked if _readable(call, row)]
+        rows = [row for row in linked if readable(call, row)]
         rows.sort(key=lambda row: (row["message_time"], row["id"]), reverse=True)
         page, marks = offset_page(call, rows)
         persons, with_body = mail.persons_by_address(call), call.query.get("include_body") == "1"
@@ -137,7 +137,7 @@ def _visible(call: Call, thread: Record | None) -> bool:
     return bool(thread["shared_flag"]) or thread["user_id"] == call.user.id
 
 
-def _readable(call: Call, message: Record) -> bool:
+def readable(call: Call, message: Record) -> bool:
     """Drafts are nobody's mail yet."""
     return not message["draft_flag"] and _visible(call, call.records.find(THREADS, message["mail_thread_id"]))
 
