@@ -48,11 +48,6 @@ async def app_settings(visit: Visit) -> Response:
     )
 
 
-async def marketplace_apps(_: Visit) -> Response:
-    """The address that apps know from Pipedrive's settings."""
-    return RedirectResponse("/marketplace", status_code=303)
-
-
 def absent(name: str) -> Handler:
     """A product of Pipedrive that has no page here."""
 

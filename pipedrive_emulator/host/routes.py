@@ -11,6 +11,7 @@ from pipedrive_emulator.host import (
     json_panel,
     list_pages,
     script_endpoints,
+    settings_pages,
     surface_endpoints,
 )
 from pipedrive_emulator.host.drawer import drawer
@@ -33,7 +34,10 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/person/{record}", detail_pages.person),
     ("/organization/{record}", detail_pages.organization),
     ("/app-extensions/actions/{action}", action_pages.link_action),
-    ("/settings/marketplace", action_pages.marketplace_apps),
+    ("/settings/api", settings_pages.api),
+    ("/settings/company", settings_pages.company),
+    ("/settings/webhooks", settings_pages.webhooks),
+    ("/settings/marketplace", settings_pages.marketplace_apps),
     ("/settings/marketplace/app/{client_id}/app-settings", action_pages.app_settings),
     *((f"{path}{rest}", action_pages.absent(name)) for path, name in ABSENT for rest in ("", "/{record}")),
 )
@@ -41,6 +45,7 @@ PAGES: tuple[tuple[str, Handler], ...] = (
 SCRIPTS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/revision", script_endpoints.revision),
     ("GET", "/drawer", drawer),
+    ("POST", "/api-token", settings_pages.show_token),
     ("POST", "/write", script_endpoints.write),
     ("POST", "/theme", script_endpoints.set_theme),
     ("GET", "/forms/{form}", script_endpoints.draw_form),

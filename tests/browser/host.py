@@ -89,10 +89,18 @@ class Host:
 
     def write(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """What another program does meanwhile: a call of API v2 with the first user's own API token."""
+        return self._call(method, f"/api/v2/{path}", body)
+
+    def webhook(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The same user subscribes to events."""
+        return self._call("POST", "/v1/webhooks", body)
+
+    def _call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         token = next(one["api_token"] for one in self.control("world")["users"] if one["id"] == self.somebody)
         headers = {"Content-Type": "application/json", "x-api-token": token}
-        address = f"{self.emulator}/api/v2/{path}"
-        record: dict[str, Any] = _ask(address, method, json.dumps(body).encode(), headers)["data"]
+        record: dict[str, Any] = _ask(self.emulator + path, method, json.dumps(body).encode(), headers)[
+            "data"
+        ]
         return record
 
     def script(self, page: Page, path: str, body: dict[str, Any]) -> int:

@@ -16,10 +16,12 @@ def test_settings_page_stands_in_the_marketplace_apps(installed: Host, tab: Page
     assert set(query_of(frame_in(tab, PAGE))) == {"userId", "companyId", "theme"}
     expect(tab.get_by_role("heading", name="Probe settings")).to_be_visible()
     tab.get_by_role("link", name="Marketplace apps").click()
+    tab.wait_for_url(f"{installed.acme}/settings/marketplace")
     tab.get_by_role("link", name="Settings of Probe").click()
     tab.wait_for_url(f"{installed.acme}{PATH}")
-    tab.goto(f"{installed.acme}/settings/marketplace")
-    tab.wait_for_url(f"{installed.acme}/marketplace")
+    tab.goto(f"{installed.acme}/marketplace")
+    tab.get_by_role("link", name="Settings of Probe").click()
+    tab.wait_for_url(f"{installed.acme}{PATH}")
 
 
 @pytest.mark.parametrize("form", ["json", "flat"])

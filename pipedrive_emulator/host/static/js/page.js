@@ -12,6 +12,7 @@ import { wireNavigation } from "./navigation.js";
 import { Panel } from "./panel.js";
 import { listenToFrames } from "./protocol.js";
 import { wireSelection } from "./selection.js";
+import { wireApiToken } from "./settings_api.js";
 import { SettingsPage } from "./settings_page.js";
 import { wireTheme } from "./theme.js";
 import { listenForWrites } from "./writes.js";
@@ -21,6 +22,7 @@ wireTheme((theme) => liveFrames().forEach((frame) => frame.push("user_settings_c
 wireActions();
 wireDock();
 wireDrawer();
+wireApiToken();
 listenForWrites();
 keepLive();
 
