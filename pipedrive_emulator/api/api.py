@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from pipedrive_emulator.api import bodies, catalogue, errors, gate, operations, permissions
-from pipedrive_emulator.api.budget import Budget
+from pipedrive_emulator.api.budget import Asker, Budget
 from pipedrive_emulator.api.call import Answer, Call, Content
 from pipedrive_emulator.api.desk import Desk
 from pipedrive_emulator.api.errors import ApiError
@@ -43,7 +44,7 @@ class Api:
     def __init__(self, base: Base, desk: Desk) -> None:
         self._base = base
         self._desk = desk
-        self._budget = Budget(base.clock, base.store)
+        self._budget = Budget(base.clock, base.store, base.switches)
         self._operations = operations.load()
 
     def call(
@@ -75,16 +76,53 @@ class Api:
     def reply(self, request: Request) -> Reply:
         """Answer a request that came with credentials, and note it in the ledger."""
         try:
-            caller = gate.identify(request.headers, self._base.grants, self._base.world)
+            caller = gate.identify(self._credentials(request), self._base.grants, self._base.world)
         except ApiError as error:
             self._note(request, None, error.status, 0)
             return Reply(error.status, error.body, error.headers)
         match = self._operations.match(request.method, request.path)
+        asker = self._asker(request, caller, match)
+        if page := self._budget.block(asker):
+            self._note(request, caller, page.status, 0)
+            return Reply(page.status, page)
         cost = match.operation.cost if match else 0
-        headers = self._budget.spend(self._desk.company(caller.user), caller.token, cost)
+        answer = self._budgeted(asker, cost, request, caller)
+        self._note(request, caller, answer.status, 0 if self._is_free(answer) else cost)
+        return Reply(answer.status, answer.body, {**self._budget.headers(asker), **answer.headers})
+
+    def _credentials(self, request: Request) -> Mapping[str, str]:
+        """The headers; by switch an API token in the query stands for one there."""
+        token = request.query.get("api_token")
+        if token is None or self._base.switches.get("query_api_token") == "refused":
+            return request.headers
+        return {"x-api-token": token, **request.headers}
+
+    def _asker(self, request: Request, caller: gate.Caller, match: Match | None) -> Asker:
+        path = match.operation.path if match else ""
+        return Asker(
+            company=self._desk.company(caller.user),
+            user_id=caller.user.id,
+            token=caller.token,
+            is_app=caller.client_id is not None,
+            is_search=path.endswith("/search") or path.startswith("/itemSearch"),
+            is_write=request.method in ("POST", "PUT"),
+        )
+
+    def _budgeted(self, asker: Asker, cost: int, request: Request, caller: gate.Caller) -> Reply:
+        try:
+            self._budget.admit(asker, cost)
+        except ApiError as error:
+            return Reply(error.status, error.body, error.headers)
         answer = self._answer(request, caller)
-        self._note(request, caller, answer.status, cost)
-        return Reply(answer.status, answer.body, {**headers, **answer.headers})
+        if self._is_free(answer):
+            self._budget.give_back(asker.company, cost)
+        return answer
+
+    def _is_free(self, answer: Reply) -> bool:
+        """Being refused for asking too often costs nothing; other errors, by switch."""
+        is_error = answer.status >= HTTPStatus.BAD_REQUEST
+        free = self._base.switches.get("failed_requests") == "free"
+        return answer.status == HTTPStatus.TOO_MANY_REQUESTS or (is_error and free)
 
     def _answer(self, request: Request, caller: gate.Caller) -> Reply:
         try:
@@ -92,7 +130,7 @@ class Api:
                 raise errors.company_closed()
             match = self._match(request.method, request.path)
             gate.admit(caller, match.operation, self._base.world.records(caller.user.company_id))
-            body, files = bodies.read(request.headers.get("content-type", ""), request.body)
+            body, files = bodies.read(_media_type(match, request), request.body)
             result = self._desk.perform(
                 caller.user,
                 _handler(match),
@@ -134,6 +172,15 @@ class Api:
             started_at=round(request.started_at, 6),
             ended_at=round(self._base.clock.now(), 6),
         )
+
+
+def _media_type(match: Match, request: Request) -> str:
+    """Raises ApiError 400 for a form where only JSON will do: all of v2 but its images."""
+    media_type = request.headers.get("content-type", "")
+    is_form = media_type.startswith(("multipart/", "application/x-www-form-urlencoded"))
+    if is_form and match.operation.version == "v2" and not match.operation.path.endswith("/images"):
+        raise errors.not_json()
+    return media_type
 
 
 def _handler(match: Match) -> catalogue.Handler:

@@ -37,6 +37,28 @@ def scope_mismatch() -> ApiError:
     return _gateway(403, "Scope and URL mismatch")
 
 
+def over_burst() -> ApiError:
+    """``x-ratelimit-reset`` says how long to wait."""
+    return _gateway(429, "Request over limit")
+
+
+def over_daily_budget(seconds: int) -> ApiError:
+    """``seconds`` until the next day's budget."""
+    return _gateway(429, "daily request budget exceeded", {"retry-after": str(seconds)})
+
+
+def url_too_long() -> ApiError:
+    return _gateway(414, "URI too long")
+
+
+def body_too_large() -> ApiError:
+    return _gateway(413, "Request entity too large")
+
+
+def not_json() -> ApiError:
+    return invalid([("body", "The request body must be JSON")])
+
+
 def not_allowed() -> ApiError:
     return refused(403, "You do not have permissions to do this.")
 

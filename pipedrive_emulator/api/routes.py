@@ -6,22 +6,48 @@ from starlette.routing import BaseRoute, Route
 
 from pipedrive_emulator.api.api import Request
 from pipedrive_emulator.api.call import Content
+from pipedrive_emulator.api.errors import ApiError, body_too_large, url_too_long
 from pipedrive_emulator.api.operations import PREFIXES
 from pipedrive_emulator.emulator import Emulator
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# What no operation takes is refused by the API, after its look at the credentials, as in Pipedrive.
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_LONGEST_URL, _LARGEST_BODY = 16_384, 100 * 1024 * 1024
+
+
+class _TooLarge(Exception):
+    """More bytes than the API takes."""
+
+
+async def _body(request: HttpRequest) -> bytes:
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > _LARGEST_BODY:
+            raise _TooLarge
+    return bytes(content)
+
+
+def _refused(error: ApiError) -> Response:
+    return JSONResponse(error.body, error.status)
 
 
 def routes(emulator: Emulator) -> list[BaseRoute]:
     async def endpoint(request: HttpRequest) -> Response:
         started_at = emulator.clock.now()
+        if len(str(request.url)) > _LONGEST_URL:
+            return _refused(url_too_long())
+        try:
+            body = await _body(request)
+        except _TooLarge:
+            return _refused(body_too_large())
         reply = emulator.api.reply(
             Request(
                 method=request.method,
                 path=request.url.path,
                 query=dict(request.query_params),
                 headers={name.lower(): value for name, value in request.headers.items()},
-                body=await request.body(),
+                body=body,
                 started_at=started_at,
             )
         )

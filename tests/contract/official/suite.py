@@ -120,12 +120,13 @@ class Outcome:
 
 @contextmanager
 def running_client() -> Iterator[Client]:
-    """An emulator of its own, and an app that asks for every scope there is."""
+    """An emulator of its own without limits of speed, and an app that asks for every scope there is."""
     asked = [row.scopes for version in operations.VERSIONS for row in rows(version)]
     scopes = sorted({"base"}.union(*asked))
     manifest = {**MANIFEST, "scopes": [{"name": name, "reason": "All of it."} for name in scopes]}
     with running_emulator() as emulator, running_app() as app:
         emulator.control("apps", app.registration(manifest=manifest))
+        emulator.turn(burst_limit="1000000", search_limit="1000000", daily_budget="1000000000")
         yield Client(emulator, app)
 
 
