@@ -4,8 +4,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipedrive_emulator.api.call import Call
-from pipedrive_emulator.api.v1 import activities, deals, organizations, persons, pipelines, stages, users
-from pipedrive_emulator.api.v1.times import v1_form
+from pipedrive_emulator.api.rules.activity_types import activity_type
+from pipedrive_emulator.api.v1 import (
+    activities,
+    deals,
+    notes,
+    organizations,
+    persons,
+    pipelines,
+    products,
+    stages,
+    users,
+)
 from pipedrive_emulator.webhooks.subjects import action_of
 from pipedrive_emulator.world.company import User
 from pipedrive_emulator.world.events import Event
@@ -19,7 +29,7 @@ def states(call: Call, event: Event) -> tuple[Any, Any]:
 
     The loser of a merge has the winner for its ``current``.
     """
-    view: View = _VIEWS.get(event.table, _plain)
+    view: View = _VIEWS[event.table]
     current = None if action_of(event) == "delete" else event.after
     if event.merged_to is not None:
         current = call.records.find(event.table, event.merged_to)
@@ -30,11 +40,6 @@ def _seen(view: View, call: Call, record: Record | None) -> Any:
     return None if record is None else view(call, record)
 
 
-def _plain(_call: Call, record: Record) -> dict[str, Any]:
-    """Records whose v1 form differs in its times alone."""
-    return {key: v1_form(value) if key.endswith("_time") else value for key, value in record.items()}
-
-
 def _user(call: Call, record: Record) -> list[dict[str, Any]]:
     """Events about users have them in lists."""
     return [users.user(call, User(**record))]
@@ -42,10 +47,13 @@ def _user(call: Call, record: Record) -> list[dict[str, Any]]:
 
 _VIEWS: Mapping[str, View] = {
     "activities": activities.activity,
+    "activityTypes": lambda _, record: activity_type(record),
     "deals": deals.deal,
+    "notes": notes.note,
     "organizations": organizations.organization,
     "persons": persons.person,
     "pipelines": pipelines.pipeline,
+    "products": products.product,
     "stages": stages.stage,
     "users": _user,
 }

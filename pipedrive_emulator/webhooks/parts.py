@@ -32,14 +32,6 @@ def first_label(record: Record) -> Any:
     return next(iter(record.get("label_ids") or ()), None)
 
 
-def lead_value(lead: Record) -> Any:
-    """``{amount, currency}``, or None for a lead that says no value."""
-    value = lead.get("value")
-    if value is None or isinstance(value, dict):
-        return value
-    return {"amount": value, "currency": lead.get("currency")}
-
-
 def flat_address(organization: Record) -> dict[str, Any]:
     return _flat("address", organization.get("address"))
 
