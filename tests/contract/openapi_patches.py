@@ -4,7 +4,7 @@ Rows about null follow the types of the npm client 33.7.0, which is newer than t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ class Patch:
 
     A key is the end of a trail of property names, lists left out: ``additional_data.next_cursor``.
     ``also`` adds what the file lacks: a trail, and the schema of its last name. ``optional`` keys stand in
-    the file's examples, but not in every answer.
+    the file's examples, but not in every answer. ``instead`` makes another schema of the one that is there.
     """
 
     version: str
@@ -24,6 +24,7 @@ class Patch:
     nullable: tuple[str, ...] = ()
     also: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
+    instead: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     def fits(self, version: str, path: str) -> bool:
         return self.version == version and re.fullmatch(self.paths, path) is not None
@@ -248,4 +249,21 @@ PATCHES = (
             *(f"data.location_{part}" for part in LOCATION),
         ),
     ),
+    Patch(
+        "v1",
+        "/callLogs.*",
+        "null for what a call is not linked to, and what nobody said",
+        (
+            *(f"data.{key}_id" for key in ("person", "org", "deal", "lead")),
+            "data.note",
+            "data.from_phone_number",
+        ),
+    ),
+    Patch(
+        "v1",
+        "/channels/messages/receive",
+        "an answer repeats what was sent",
+        optional=("data.reply_by", "data.conversation_link"),
+    ),
+    Patch("v1", ".*", "only when more follows", optional=("additional_data.pagination.next_start",)),
 )

@@ -4,6 +4,7 @@ import random
 
 from pipedrive_emulator.world.company import Company
 from pipedrive_emulator.world.seed import acme, acme_frame, saigon
+from pipedrive_emulator.world.seed.call_logs import plant_acme_call_logs, plant_saigon_call_logs
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
 from pipedrive_emulator.world.seed.currencies import plant_currencies
 from pipedrive_emulator.world.seed.files import plant_acme_files, plant_saigon_files
@@ -106,6 +107,7 @@ def _plant_acme(planter: Planter, crowd: Crowd, deals: int) -> None:
     plant_acme_mail(planter)
     plant_acme_files(planter)
     plant_acme_projects(planter)
+    plant_acme_call_logs(planter)
     plant_acme_projects(planter)
 
 
@@ -117,4 +119,5 @@ def _plant_saigon(planter: Planter) -> None:
     plant_saigon_mail(planter)
     plant_saigon_files(planter)
     plant_saigon_projects(planter)
+    plant_saigon_call_logs(planter)
     plant_saigon_projects(planter)
