@@ -1,4 +1,4 @@
-"""What hangs on a person or an organization: changelog, flow, permitted users, a person's products.
+"""What hangs on a record: changelog and flow; permitted users of contacts; a person's products.
 
 https://developers.pipedrive.com/docs/api/v1/Persons and .../Organizations (version 1).
 """
@@ -14,7 +14,7 @@ from pipedrive_emulator.api.v1.flow import flow
 from pipedrive_emulator.api.v1.pages import nested, offset_page
 from pipedrive_emulator.api.visibility import permitted, sees
 
-_TABLES = ("persons", "organizations")
+_CONTACTS = ("persons", "organizations")
 
 
 def _permitted(call: Call, table: str) -> Answer:
@@ -36,10 +36,10 @@ def products_of_person(call: Call) -> Answer:
     return Answer(page, nested(marks))
 
 
-_KINDS: dict[str, Callable[[Call, str], Answer]] = {
-    "GET v1/{}/{{id}}/changelog": changelog,
-    "GET v1/{}/{{id}}/flow": flow,
-    "GET v1/{}/{{id}}/permittedUsers": _permitted,
+_KINDS: dict[str, tuple[tuple[str, ...], Callable[[Call, str], Answer]]] = {
+    "GET v1/{}/{{id}}/changelog": (("deals", *_CONTACTS), changelog),
+    "GET v1/{}/{{id}}/flow": (("deals", *_CONTACTS), flow),
+    "GET v1/{}/{{id}}/permittedUsers": (_CONTACTS, _permitted),
 }
 
 
@@ -48,5 +48,5 @@ def _bound(serve: Callable[[Call, str], Answer], table: str) -> Callable[[Call],
 
 
 OPERATIONS = {
-    path.format(table): _bound(serve, table) for table in _TABLES for path, serve in _KINDS.items()
+    path.format(table): _bound(serve, table) for path, (tables, serve) in _KINDS.items() for table in tables
 } | {"GET v1/persons/{id}/products": products_of_person}

@@ -10,6 +10,7 @@ from typing import Any
 from pipedrive_emulator.api.body import read_leniently
 from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.errors import not_found, refused
+from pipedrive_emulator.api.rules.moving import move_followers
 from pipedrive_emulator.api.rules.related import parent
 from pipedrive_emulator.api.v1 import organizations, persons
 from pipedrive_emulator.api.visibility import visible
@@ -28,12 +29,8 @@ _POINTERS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("organizationRelationships", "rel_owner_org_id"),
         ("organizationRelationships", "rel_linked_org_id"),
     ),
-    "deals": tuple(
-        (table, "deal_id")
-        for table in ("notes", "files", "mail_messages", "mail_threads", "activities", "callLogs")
-    )
-    + tuple((table, "deal_id") for table in ("deal_participants", "deal_products", "deal_discounts")),
 }
+_NOUNS = {"persons": "Person", "organizations": "Organization"}
 _LISTS = {"emails": "value", "phones": "value", "im": "value"}
 _OWN = frozenset({"id", "custom_fields", "add_time", "update_time", "is_deleted", "picture_id"})
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -57,12 +54,12 @@ def merge(call: Call, table: str) -> tuple[int, Record]:
     loser = parent(call, table)
     winner = visible(call, table, read_leniently(call)["merge_with_id"])
     if winner is None:
-        raise not_found({"persons": "Person", "organizations": "Organization"}.get(table, "Deal"))
+        raise not_found(_NOUNS[table])
     if winner["id"] == loser["id"]:
         raise refused(400, "Bad request: a record cannot be merged with itself.")
     for pointing, key in _POINTERS[table]:
         _repoint(call, pointing, key, loser["id"], winner["id"])
-    _move_followers(call, table, loser["id"], winner["id"])
+    move_followers(call, table, loser["id"], winner["id"])
     _tidy(call, table, winner["id"])
     kept = call.records.put(table, winner["id"], _filled(winner, loser) | {"update_time": call.time})
     call.records.put(table, loser["id"], loser | {"is_deleted": True, "update_time": call.time})
@@ -101,17 +98,6 @@ def _guests(rows: list[Record], loser: int, winner: int) -> list[Record]:
     return [{"person_id": winner, "primary": primary}, *others]
 
 
-def _move_followers(call: Call, table: str, loser: int, winner: int) -> None:
-    """Each user follows the winner once."""
-    new, old = f"{table}/{winner}", f"{table}/{loser}"
-    users = {row["user_id"] for row in call.records.where("followers", "subject", new)}
-    for row in call.records.where("followers", "subject", old):
-        if row["user_id"] in users:
-            call.records.remove("followers", row["id"])
-        else:
-            call.records.put("followers", row["id"], row | {"subject": new, "record_id": winner})
-
-
 def _tidy(call: Call, table: str, winner: int) -> None:
     """What has become double or points at itself goes: participants, relationships."""
     if table == "organizations":
@@ -119,13 +105,11 @@ def _tidy(call: Call, table: str, winner: int) -> None:
             if row["rel_linked_org_id"] == winner:
                 call.records.remove("organizationRelationships", row["id"])
     else:
-        key = "person_id" if table == "persons" else "deal_id"
-        seen: set[tuple[int, int]] = set()
-        for row in call.records.where("deal_participants", key, winner):
-            pair = (row["deal_id"], row["person_id"])
-            if pair in seen:
+        seen: set[int] = set()
+        for row in call.records.where("deal_participants", "person_id", winner):
+            if row["deal_id"] in seen:
                 call.records.remove("deal_participants", row["id"])
-            seen.add(pair)
+            seen.add(row["deal_id"])
 
 
 OPERATIONS = {
