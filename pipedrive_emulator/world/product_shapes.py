@@ -4,8 +4,8 @@ from typing import Any
 
 PRODUCT: dict[str, Any] = {
     "name": None,
-    "code": None,
-    "description": None,
+    "code": "",
+    "description": "",
     "unit": "",
     "tax": 0,
     "category": None,

@@ -266,4 +266,46 @@ PATCHES = (
         optional=("data.reply_by", "data.conversation_link"),
     ),
     Patch("v1", ".*", "only when more follows", optional=("additional_data.pagination.next_start",)),
+    Patch(
+        "v1",
+        "/deals/timeline.*",
+        "the description speaks of several groups, the schema of one",
+        instead={"data": lambda schema: {"type": "array", "items": schema}},
+    ),
+    Patch(
+        "v2",
+        "/deals/{id}/discounts/{discount_id}",
+        "a discount's id is a UUID; the answer to DELETE was copied from records with numbers",
+        instead={"data.id": lambda _: {"type": "string", "format": "uuid"}},
+    ),
+    Patch(
+        "v1",
+        "/deals/archived",
+        "null for a deal that is linked to nobody; only what is linked is related",
+        ("data.org_name", "data.person_name"),
+        optional=("related_objects.organization",),
+    ),
+    Patch(
+        "v1",
+        "/deals/summary.*",
+        "currencies of the example: an answer has those of its deals",
+        optional=(
+            "values_total.EUR",
+            "values_total.USD",
+            "weighted_values_total.EUR",
+            "weighted_values_total.USD",
+        ),
+    ),
+    Patch(
+        "v1",
+        "/pipelines/{id}/movement_statistics",
+        "currencies of the example: an answer has those of its deals",
+        optional=(
+            *(f"{deals}.values.USD" for deals in ("new_deals", "deals_left_open", "won_deals", "lost_deals")),
+            *(
+                f"{d}.formatted_values.USD"
+                for d in ("new_deals", "deals_left_open", "won_deals", "lost_deals")
+            ),
+        ),
+    ),
 )

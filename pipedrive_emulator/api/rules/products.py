@@ -13,6 +13,8 @@ from pipedrive_emulator.api.rules.links import check_owner, check_visibility
 from pipedrive_emulator.api.rules.related import parent
 from pipedrive_emulator.api.v1 import deals, refs
 from pipedrive_emulator.api.v1.pages import nested, offset_page
+from pipedrive_emulator.api.v1.pipelines import pipeline
+from pipedrive_emulator.api.v1.stages import stage
 from pipedrive_emulator.api.visibility import owned
 from pipedrive_emulator.world.product_shapes import PRODUCT
 from pipedrive_emulator.world.records import Record
@@ -93,13 +95,22 @@ def deals_of(call: Call) -> Answer:
     found = [call.records.find("deals", key) for key in sorted({row["deal_id"] for row in rows})]
     wanted = [deal for deal in found if deal and owned(call, deal) and _has_status(call, deal)]
     page, marks = offset_page(call, wanted)
-    related = refs.related(
+    return Answer([deals.deal_with_links(call, deal) for deal in page], nested(marks), _related(call, page))
+
+
+def _related(call: Call, page: list[Record]) -> dict[str, Any]:
+    """What the deals are linked to, by kind and id."""
+    found = refs.related(
         call,
         users=[deal["owner_id"] for deal in page],
         persons=[deal["person_id"] for deal in page],
         organizations=[deal["org_id"] for deal in page],
     )
-    return Answer([deals.deal_with_links(call, deal) for deal in page], nested(marks), related)
+    places = (("stage", "stages", stage), ("pipeline", "pipelines", pipeline))
+    for name, table, shown in places:
+        rows = [call.records.find(table, key) for key in {deal[f"{name}_id"] for deal in page}]
+        found[name] = {str(row["id"]): shown(call, row) for row in rows if row}
+    return {kind: rows for kind, rows in found.items() if rows}
 
 
 def _has_status(call: Call, deal: Record) -> bool:

@@ -8,7 +8,7 @@ from pipedrive_emulator.api.v1.custom_fields import flat
 from pipedrive_emulator.api.v1.times import v1_form
 from pipedrive_emulator.world.records import Record
 
-_SAME = ("id", "name", "code", "description", "unit", "tax", "billing_frequency", "billing_frequency_cycles")
+_SAME = ("id", "name", "unit", "tax", "billing_frequency", "billing_frequency_cycles")
 
 
 def product(call: Call, record: Record) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def product(call: Call, record: Record) -> dict[str, Any]:
     category = record["category"]
     return {
         **{key: record[key] for key in _SAME},
+        **{key: record[key] or None for key in ("code", "description")},
         "category": None if category is None else str(category),
         "active_flag": not record["is_deleted"],
         "selectable": record["is_linkable"],
