@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pipedrive_emulator.api.call import Call
 from pipedrive_emulator.world.records import Key, Record
+from pipedrive_emulator.world.staff import hidden_pipelines
 
 OWNER, GROUP, SUBGROUPS, EVERYONE = 1, 3, 5, 7
 _PLANS_WITH_GROUPS = ("Premium", "Ultimate")
@@ -33,12 +34,21 @@ def owned(call: Call, record: Record) -> bool:
     """The owner decides who else; followers are not asked for here."""
     if call.user.is_admin or record["owner_id"] == call.user.id:
         return True
+    if is_hidden(call, record.get("pipeline_id")):
+        return False
     visible_to = int(record.get("visible_to") or EVERYONE)
     if visible_to in (OWNER, EVERYONE):
         return visible_to == EVERYONE
     if call.company.plan not in _PLANS_WITH_GROUPS:
         return True
     return _is_in_owners_group(call, record, with_subgroups=visible_to == SUBGROUPS)
+
+
+def is_hidden(call: Call, pipeline_id: int | None) -> bool:
+    """Whether the caller's role does not see the pipeline, nor what stands in it."""
+    if call.company.plan not in _PLANS_WITH_GROUPS:
+        return False
+    return pipeline_id in hidden_pipelines(call.records, call.user)
 
 
 def sees(table: str) -> See:

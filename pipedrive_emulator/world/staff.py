@@ -4,7 +4,7 @@ https://developers.pipedrive.com/docs/api/v1/PermissionSets and .../Roles.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -106,6 +106,12 @@ def permissions(records: Records, user: User) -> AbstractSet[str]:
         return _ALL
     sets = [records.find("permissionSets", name) for name in access(user).values()]
     return {name for one in sets if one for name in one["contents"]}
+
+
+def hidden_pipelines(records: Records, user: User) -> Sequence[int]:
+    """The pipelines that the user's role does not see, by id; admins see all."""
+    role = None if user.is_admin else records.find("roles", user.visibility_group)
+    return role["hidden_pipeline_ids"] if role else ()
 
 
 def new_role(name: str, parent_role_id: int | None = None) -> dict[str, Any]:

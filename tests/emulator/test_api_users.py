@@ -192,6 +192,22 @@ def test_pipelines_are_hidden_from_a_role_and_shown_again(admin: Direct) -> None
         admin.refused("PUT", path, 400, json={"visible_pipeline_ids": bad})
 
 
+def test_a_hidden_pipeline_takes_its_stages_and_deals_along(
+    emulator: EmulatorProcess, admin: Direct, jack: Direct
+) -> None:
+    own = jack.write("POST", "/api/v2/deals", title="Mine", stage_id=7)["id"]
+    other = admin.write("POST", "/api/v2/deals", title="Hers", stage_id=7, visible_to=7)["id"]
+    admin.write("PUT", "/v1/roles/1/pipelines", visible_pipeline_ids={"remove": "[2]"})
+    assert [row["id"] for row in jack.get("/api/v2/pipelines")] == [1]
+    assert {row["pipeline_id"] for row in jack.get("/api/v2/stages")} == {1}
+    jack.refused("GET", "/api/v2/stages/7", 404)
+    jack.refused("GET", f"/api/v2/deals/{other}", 404)
+    assert jack.get(f"/api/v2/deals/{own}")["id"] == own
+    assert admin.get(f"/api/v2/deals/{other}")["id"] == other
+    emulator.control(f"companies/{ACME}", {"plan": "Growth"})
+    assert jack.get(f"/api/v2/deals/{other}")["id"] == other
+
+
 def test_a_team_keeps_its_members_once(admin: Direct) -> None:
     team = admin.write("POST", "/v1/legacyTeams", name="Coffee", manager_id=LINH, users=[LINH])
     path = f"/v1/legacyTeams/{team['id']}"

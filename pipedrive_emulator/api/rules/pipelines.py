@@ -5,6 +5,7 @@ from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import invalid
+from pipedrive_emulator.api.visibility import is_hidden
 from pipedrive_emulator.world import shapes
 
 
@@ -31,6 +32,7 @@ PIPELINES = Entity(
     blank=shapes.PIPELINE,
     needed=("name",),
     firm=("is_deal_probability_enabled",),
+    see=lambda call, row: not is_hidden(call, row["id"]),
     prepare=_pipeline_last,
 )
 
@@ -40,6 +42,7 @@ STAGES = Entity(
     blank=shapes.STAGE,
     needed=("name",),
     firm=("pipeline_id", "deal_probability", "is_deal_rot_enabled"),
+    see=lambda call, row: not is_hidden(call, row["pipeline_id"]),
     prepare=_stage_last,
 )
 

@@ -45,12 +45,6 @@ def groups_below(call: Call, role_id: int) -> set[int]:
     return below
 
 
-def hidden_pipelines(call: Call, user: User) -> frozenset[int]:
-    """The pipelines that the user's role does not see; admins see all."""
-    role = None if user.is_admin else call.records.find(_TABLE, user.visibility_group)
-    return frozenset(role["hidden_pipeline_ids"]) if role else frozenset()
-
-
 def assignment(call: Call, user: User) -> dict[str, Any]:
     role = find_role(call, user.visibility_group)
     return {
