@@ -21,7 +21,7 @@ def patched(schema: Any, version: str, path: str) -> Any:
 
 
 def apply(patch: Patch, schema: Any) -> Any:
-    schema = _nullable(schema, patch.nullable, ())
+    schema = _mended(schema, patch, ())
     for trail, more in patch.also.items():
         schema = _with(schema, tuple(trail.split(".")), more)
     return schema
@@ -38,23 +38,25 @@ def or_null(schema: Any) -> Any:
     return schema if "null" in kinds else {**schema, "type": [*kinds, "null"]}
 
 
-def _nullable(schema: Any, keys: tuple[str, ...], trail: tuple[str, ...]) -> Any:
+def _mended(schema: Any, patch: Patch, trail: tuple[str, ...]) -> Any:
     if isinstance(schema, list):
-        return [_nullable(part, keys, trail) for part in schema]
+        return [_mended(part, patch, trail) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    walked = {name: _nullable(part, keys, trail) for name, part in schema.items() if name != "properties"}
+    walked = {name: _mended(part, patch, trail) for name, part in schema.items() if name != "properties"}
     if "properties" in schema:
         walked["properties"] = {
-            name: _property(part, keys, (*trail, name)) for name, part in schema["properties"].items()
+            name: _property(part, patch, (*trail, name)) for name, part in schema["properties"].items()
         }
     return walked
 
 
-def _property(schema: Any, keys: tuple[str, ...], trail: tuple[str, ...]) -> Any:
-    walked = _nullable(schema, keys, trail)
+def _property(schema: Any, patch: Patch, trail: tuple[str, ...]) -> Any:
+    mended = _mended(schema, patch, trail)
     dotted = "." + ".".join(trail)
-    return or_null(walked) if any(dotted.endswith("." + key) for key in keys) else walked
+    for key, other in patch.instead.items():
+        mended = other(mended) if dotted.endswith("." + key) else mended
+    return or_null(mended) if any(dotted.endswith("." + key) for key in patch.nullable) else mended
 
 
 def _with(schema: Any, trail: tuple[str, ...], more: Mapping[str, Any]) -> Any:

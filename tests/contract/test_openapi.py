@@ -81,10 +81,11 @@ def test_what_the_file_lacks_is_judged_too() -> None:
 def single_rows() -> Iterator[Patch]:
     """Every key of every patch by itself."""
     for patch in PATCHES:
-        bare = replace(patch, nullable=(), also={}, optional=())
+        bare = replace(patch, nullable=(), also={}, optional=(), instead={})
         yield from (replace(bare, nullable=(key,)) for key in patch.nullable)
         yield from (replace(bare, optional=(key,)) for key in patch.optional)
         yield from (replace(bare, also={trail: more}) for trail, more in patch.also.items())
+        yield from (replace(bare, instead={trail: other}) for trail, other in patch.instead.items())
 
 
 def test_each_patch_is_needed_somewhere() -> None:

@@ -20,6 +20,7 @@ from pipedrive_emulator.world.records import Key, Record
 
 TABLE = "conversions"
 _START, _FINISH = "start_conversion", "finish_conversion"
+_NO_MORE = {"additional_data": None}
 _KEPT_SECONDS = 3 * 86_400
 _CARRIED = ("title", "owner_id", "person_id", "visible_to", "expected_close_date", "channel", "channel_id")
 _PLACES = (("stage_id", "stages", "Stage"), ("pipeline_id", "pipelines", "Pipeline"))
@@ -84,14 +85,14 @@ def _ordered(call: Call, table: str, source: Record, said: dict[str, Any]) -> An
     known = [job for job in call.records.where(TABLE, "source_id", source["id"]) if job["table"] == table]
     waiting = next((job for job in known if job["status"] in ("not_started", "running")), None)
     if waiting is not None:
-        return Answer({"conversion_id": waiting["conversion_id"]})
+        return Answer({"conversion_id": waiting["conversion_id"]}, extra=_NO_MORE)
     facts = {"conversion_id": str(uuid4())}
     job = {**facts, "table": table, "source_id": source["id"], "status": "not_started", "said": said}
     call.records.put(TABLE, facts["conversion_id"], {**job, "add_time": call.time, "result_id": None})
     seconds = call.switches.number("conversion_seconds")
     call.jobs.append(Job(_START, seconds / 2, facts))
     call.jobs.append(Job(_FINISH, seconds, facts))
-    return Answer(facts)
+    return Answer(facts, extra=_NO_MORE)
 
 
 def _status(call: Call, table: str, key: Key | None, result_name: str) -> Answer:
@@ -99,7 +100,8 @@ def _status(call: Call, table: str, key: Key | None, result_name: str) -> Answer
     if job is None or job["table"] != table or job["source_id"] != key or _age(call, job) > _KEPT_SECONDS:
         raise _missing()
     result = {} if job["result_id"] is None else {result_name: job["result_id"]}
-    return Answer({**result, "conversion_id": job["conversion_id"], "status": job["status"]})
+    shown = {**result, "conversion_id": job["conversion_id"], "status": job["status"]}
+    return Answer(shown, extra=_NO_MORE)
 
 
 def _age(call: Call, job: Record) -> float:

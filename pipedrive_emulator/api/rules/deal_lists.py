@@ -13,7 +13,7 @@ from pipedrive_emulator.api.rules.deals import DEALS
 from pipedrive_emulator.api.rules.related import parent
 from pipedrive_emulator.api.v1.deals import deal, deal_with_links, related, weighted_value
 from pipedrive_emulator.api.v1.money import converted, formatted, tidy, wanted_currency
-from pipedrive_emulator.api.v1.pages import offset_page
+from pipedrive_emulator.api.v1.pages import nested, offset_page
 from pipedrive_emulator.api.v1.sorting import in_order
 from pipedrive_emulator.api.visibility import permitted
 from pipedrive_emulator.numbers import whole_number
@@ -30,7 +30,7 @@ _ARCHIVE_LINKS = {
 def archived(call: Call) -> Answer:
     rows = [row for row in call.records.all("deals") if row["is_archived"] and _in_archive_wanted(call, row)]
     page, marks = offset_page(call, in_order(call, rows, (*DEALS.blank, "id")))
-    return Answer([deal_with_links(call, row) for row in page], marks, related(call, page))
+    return Answer([deal_with_links(call, row) for row in page], nested(marks), related(call, page))
 
 
 def permitted_users(call: Call) -> Answer:
@@ -42,12 +42,12 @@ def of_pipeline(call: Call) -> Answer:
     rows = [row for row in _open_deals(call, "pipelines", "Pipeline", "pipeline_id") if _in_stage(call, row)]
     page, marks = offset_page(call, rows)
     summary = {"deals_summary": _summary(call, rows)} if call.query.get("get_summary") == "1" else {}
-    return Answer([deal(call, row) for row in page], marks | summary)
+    return Answer([deal(call, row) for row in page], nested(marks) | summary)
 
 
 def of_stage(call: Call) -> Answer:
     page, marks = offset_page(call, _open_deals(call, "stages", "Stage", "stage_id"))
-    return Answer([deal(call, row) for row in page], marks)
+    return Answer([deal(call, row) for row in page], nested(marks))
 
 
 def _in_archive_wanted(call: Call, row: Record) -> bool:

@@ -13,7 +13,7 @@ from pipedrive_emulator.api.pages import page
 from pipedrive_emulator.api.rules.deal_parts import number, open_to_change, part
 from pipedrive_emulator.api.rules.related import parent
 from pipedrive_emulator.api.v1 import refs
-from pipedrive_emulator.api.v1.pages import offset_page
+from pipedrive_emulator.api.v1.pages import nested, offset_page
 from pipedrive_emulator.api.v1.persons import person_with_links
 from pipedrive_emulator.api.v1.times import v1_form
 from pipedrive_emulator.api.visibility import visible
@@ -26,7 +26,7 @@ def of_one(call: Call) -> Answer:
     deal = parent(call, "deals")
     rows = [row for row in participants(call, deal) if visible(call, "persons", row["person_id"])]
     found, marks = offset_page(call, rows)
-    return Answer([_shown(call, deal, row) for row in found], marks, _related(call, found))
+    return Answer([_shown(call, deal, row) for row in found], nested(marks), _related(call, found))
 
 
 def add(call: Call) -> Answer:
@@ -99,11 +99,18 @@ def _shown(call: Call, deal: Record, row: Record) -> dict[str, Any]:
         "add_time": v1_form(row["add_time"]),
         "active_flag": True,
         "related_item_data": {"deal_id": deal["id"], "title": deal["title"]},
-        "person": person_with_links(call, record),
+        "person": _person(call, record),
         "added_by_user_id": refs.user(call, _adder(call, row)),
         "related_item_type": "deal",
         "related_item_id": deal["id"],
     }
+
+
+def _person(call: Call, record: Record) -> dict[str, Any]:
+    """Here alone ``has_pic`` is a number."""
+    shown = person_with_links(call, record)
+    owner = shown["owner_id"] and {**shown["owner_id"], "has_pic": 0}
+    return {**shown, "owner_id": owner, "sync_needed": False}
 
 
 def _adder(call: Call, row: Record) -> int | None:

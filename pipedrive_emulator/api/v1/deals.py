@@ -10,6 +10,8 @@ from pipedrive_emulator.api.call import Call
 from pipedrive_emulator.api.rules.deals import DEALS
 from pipedrive_emulator.api.v1 import custom_fields, refs
 from pipedrive_emulator.api.v1.money import formatted, tidy
+from pipedrive_emulator.api.v1.pipelines import pipeline
+from pipedrive_emulator.api.v1.stages import stage
 from pipedrive_emulator.api.v1.times import v1_form
 from pipedrive_emulator.api.visibility import visible
 from pipedrive_emulator.clock import v1_time
@@ -87,8 +89,16 @@ def deal_with_links(call: Call, record: Record) -> dict[str, Any]:
 
 
 def related(call: Call, records: list[Record]) -> dict[str, Any]:
-    """``related_objects`` of those deals."""
-    return refs.related(
+    """``related_objects`` of those deals, their stages and pipelines among them."""
+    places = {
+        kind: {
+            str(found["id"]): shown(call, found)
+            for found in (call.records.find(f"{kind}s", row[f"{kind}_id"]) for row in records)
+            if found
+        }
+        for kind, shown in (("stage", stage), ("pipeline", pipeline))
+    }
+    return places | refs.related(
         call,
         users=[row[key] for row in records for key in ("owner_id", "creator_user_id")],
         persons=[row["person_id"] for row in records],
@@ -98,12 +108,12 @@ def related(call: Call, records: list[Record]) -> dict[str, Any]:
 
 def weighted_value(call: Call, record: Record) -> float:
     """By the deal's probability, else its stage's; in full where the pipeline does not weigh."""
-    pipeline = call.records.find("pipelines", record["pipeline_id"]) or {}
-    if not pipeline.get("is_deal_probability_enabled"):
+    pipe = call.records.find("pipelines", record["pipeline_id"]) or {}
+    if not pipe.get("is_deal_probability_enabled"):
         return tidy(record["value"])
-    stage = call.records.find("stages", record["stage_id"]) or {}
+    where = call.records.find("stages", record["stage_id"]) or {}
     own = record["probability"]
-    return tidy(record["value"] * (stage.get("deal_probability", 100) if own is None else own) / 100)
+    return tidy(record["value"] * (where.get("deal_probability", 100) if own is None else own) / 100)
 
 
 def _activities(call: Call, record: Record) -> dict[str, Any]:
@@ -153,9 +163,9 @@ def _money(call: Call, record: Record) -> dict[str, Any]:
 
 def _rotten_time(call: Call, record: Record) -> str | None:
     """When an open deal has stood untouched for as long as its stage allows."""
-    stage = call.records.find("stages", record["stage_id"]) or {}
-    if not stage.get("is_deal_rot_enabled") or not stage.get("days_to_rotten") or record["status"] != "open":
+    where = call.records.find("stages", record["stage_id"]) or {}
+    if not where.get("is_deal_rot_enabled") or not where.get("days_to_rotten") or record["status"] != "open":
         return None
     touched = datetime.fromisoformat(record["update_time"] or record["add_time"]).astimezone(UTC)
-    rots = (touched + timedelta(days=stage["days_to_rotten"])).timestamp()
+    rots = (touched + timedelta(days=where["days_to_rotten"])).timestamp()
     return v1_time(rots) if rots <= call.now else None

@@ -20,6 +20,14 @@ TYPE_DEFECTS = (
     TypeDefect(
         "v1 FilesApi.downloadFile", "", "typed as text, but the client itself asks for an array of bytes"
     ),
+    TypeDefect(
+        "v1 DealsApi.get(Archived)?DealsTimeline",
+        "data",
+        "typed as one group, described as one for each interval",
+    ),
+    TypeDefect(
+        "v2 DealsApi.deleteAdditionalDiscount", "data.id", "typed as a number, but discounts have UUIDs"
+    ),
 )
 
 # Methods that the emulator does not answer as Pipedrive would, with the reason: exactly these.
