@@ -1,6 +1,7 @@
 # The commands of this checkout; `make help` lists them. Everything lands in .venv, node_modules and .demo.
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+BENCH := panel
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 
 .PHONY: help install install-dev demo check test bench lock clean
@@ -29,8 +30,8 @@ test: check ## The whole suite, checks first: make test ARGS="tests/unit -k vaul
 	@$(BIN)/python -m scripts.browser
 	$(PYTEST) $(ARGS)
 
-bench: install-dev ## Measure, as ratios within one run: make bench ARGS="--profile"
-	@$(BIN)/python bench/panel.py $(ARGS)
+bench: install-dev ## Measure, as ratios within one run: make bench BENCH=emulator ARGS="--rounds 5"
+	@$(BIN)/python bench/$(BENCH).py $(ARGS)
 
 lock: install-dev ## Make the locks anew from pyproject.toml and package.json
 	$(BIN)/python -m scripts.lock
