@@ -88,9 +88,30 @@ def _changed(call: Call, table: str, record: Record) -> Iterator[Item]:
             "log_time": row["time"],
             "change_source": row["change_source"],
             "change_source_user_agent": row["change_source_user_agent"],
-            "additional_data": {},
+            "additional_data": _formatted(call, row),
         }
         yield _item(_CHANGES[table], row["time"], data)
+
+
+# Fields that hold the id of something with a name.
+_NAMED = {
+    "org_id": ("organizations", "name"),
+    "person_id": ("persons", "name"),
+    "stage_id": ("stages", "name"),
+    "pipeline_id": ("pipelines", "name"),
+}
+
+
+def _formatted(call: Call, row: Record) -> dict[str, Any]:
+    """``old_value_formatted`` and ``new_value_formatted``, for what the value is the id of."""
+    shown = {}
+    for name in ("old_value", "new_value"):
+        if row["field_key"] == "owner_id":
+            shown[f"{name}_formatted"] = refs.owner_name(call, row[name])
+        elif row["field_key"] in _NAMED:
+            table, title = _NAMED[row["field_key"]]
+            shown[f"{name}_formatted"] = (call.records.find(table, row[name]) or {}).get(title)
+    return {name: value for name, value in shown.items() if value is not None}
 
 
 def _activities(call: Call, table: str, record: Record) -> Iterator[Item]:

@@ -12,6 +12,7 @@ from pipedrive_emulator.world.seed.followers import plant_followers
 from pipedrive_emulator.world.seed.mail import plant_acme_mail, plant_saigon_mail
 from pipedrive_emulator.world.seed.more_fields import plant_more_fields
 from pipedrive_emulator.world.seed.multitude import DEALS, multitude
+from pipedrive_emulator.world.seed.notes import plant_notes
 from pipedrive_emulator.world.seed.people import (
     ACME,
     COMPANIES,
@@ -92,6 +93,7 @@ def plant(world: World, seed: str, now: float) -> None:
         plant_products(planter)
     for planter in planters.values():
         plant_followers(planter)
+        plant_notes(planter)
 
 
 def _planter(world: World, company: Company, now: float) -> Planter:
@@ -108,7 +110,6 @@ def _plant_acme(planter: Planter, crowd: Crowd, deals: int) -> None:
     plant_acme_files(planter)
     plant_acme_projects(planter)
     plant_acme_call_logs(planter)
-    plant_acme_projects(planter)
 
 
 def _plant_saigon(planter: Planter) -> None:
@@ -120,4 +121,3 @@ def _plant_saigon(planter: Planter) -> None:
     plant_saigon_files(planter)
     plant_saigon_projects(planter)
     plant_saigon_call_logs(planter)
-    plant_saigon_projects(planter)
