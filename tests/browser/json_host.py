@@ -16,6 +16,11 @@ from tests.emulator.process import EmulatorProcess, running_emulator
 
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
 STRANGER = MARTA
+SDK = (
+    Path(__file__).parents[2] / "node_modules/@pipedrive/app-extensions-sdk/dist/index.umd.js"
+).read_bytes()
+OWN = b"""<!doctype html><title>Own</title><script src="/sdk.js"></script>
+<script>const sdk = new AppExtensionsSDK(); void sdk.initialize();</script>"""
 _SECRET = "json-client-secret-0123456789"
 COUNTRIES = [{"label": name, "value": name.lower()} for name in ("Estonia", "Finland", "Vietnam")]
 RICH = form_schema(
@@ -53,7 +58,8 @@ def surfaces() -> list[dict[str, Any]]:
     document["views"] = ["deal/details"]
     rich = surface("rich", "json_modal", schema=RICH, views=["deal/details"])
     link = surface("go", "link_action", title="Look it up", views=["deal/details"])
-    return [offers, contact, document, rich, link]
+    own = surface("own", "custom_panel", views=["organization/details"])
+    return [offers, contact, document, rich, link, own]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,14 @@ class JsonHost:
 
     def open(self, page: Page, path: str = "/deal/4", user: int = JACK) -> Locator:
         """The page with its JSON panel drawn; answers the panel."""
-        acme = self.emulator.url.replace("127.0.0.1", "acme.localhost")
-        page.goto(f"{acme}/login?user={user}&next={path}")
+        self.visit(page, path, user)
         panel = page.locator("[data-json-panel]")
         panel.locator("[data-outcome]").wait_for()
         return panel
+
+    def visit(self, page: Page, path: str, user: int = JACK) -> None:
+        acme = self.emulator.url.replace("127.0.0.1", "acme.localhost")
+        page.goto(f"{acme}/login?user={user}&next={path}")
 
     def fresh(self) -> None:
         """What the app says to begin with."""
@@ -80,6 +89,8 @@ class JsonHost:
         }
         self.app.say("GET /offers", json_apps.ANSWER | {"data": [json_apps.OFFER, second]})
         self.app.say("GET /document", json_apps.FIRST)
+        self.app.say("GET /own", OWN, headers={"content-type": "text/html"})
+        self.app.say("GET /sdk.js", SDK, headers={"content-type": "text/javascript"})
         self.app.say("GET /rich", {"data": {"blocks": {}, "actions": {}}})
 
     def install(self) -> None:

@@ -70,6 +70,23 @@ def test_from_the_actions_menu_by_keyboard_to_a_snackbar_with_a_link(json_host: 
     assert [one.path for one in json_host.app.arrivals].count("/offers") == 2
 
 
+def test_the_sdk_opens_it_and_learns_how_it_ended(json_host: JsonHost, tab: Page) -> None:
+    json_host.app.say("POST /document", {"success": {"message": "Done", "type": "snackbar"}})
+    json_host.visit(tab, "/organization/1")
+    tab.wait_for_selector('[data-panel][data-state="ready"]')
+    frame = next(frame for frame in tab.frames if "/own" in frame.url)
+    ask = """() => { window.ended = null;
+      const wanted = {type: "json_modal", action_id: "document"};
+      sdk.execute("open_modal", wanted).then(end => { window.ended = end }); }"""
+    for button, status in (("Create", "submitted"), ("Cancel", "closed")):
+        frame.evaluate(ask)
+        tab.get_by_role("dialog", name="Document").get_by_role("button", name=button).click()
+        frame.wait_for_function("window.ended !== null")
+        assert frame.evaluate("window.ended") == {"status": status}
+    query = json_host.app.last("/document", "POST").query
+    assert (query["resource"], query["selectedIds"]) == ("organization", "1")
+
+
 def test_what_a_choice_shows_and_hides_is_sent_only_when_it_is_seen(json_host: JsonHost, tab: Page) -> None:
     json_host.app.say("POST /rich", {"error": {"message": "Stop here"}}, 400)
     dialog = rich(json_host, tab)
