@@ -175,10 +175,15 @@ class Api:
 
 
 def _media_type(match: Match, request: Request) -> str:
-    """Raises ApiError 400 for a form where only JSON will do: all of v2 but its images."""
+    """Raises ApiError 400 for a form where only JSON will do: all of v2 but its images. An empty one is none."""
     media_type = request.headers.get("content-type", "")
     is_form = media_type.startswith(("multipart/", "application/x-www-form-urlencoded"))
-    if is_form and match.operation.version == "v2" and not match.operation.path.endswith("/images"):
+    if (
+        is_form
+        and request.body
+        and match.operation.version == "v2"
+        and not match.operation.path.endswith("/images")
+    ):
         raise errors.not_json()
     return media_type
 

@@ -15,7 +15,7 @@ from pipedrive_emulator.api.v1.deals import deal, deal_with_links, related, weig
 from pipedrive_emulator.api.v1.money import converted, formatted, tidy, wanted_currency
 from pipedrive_emulator.api.v1.pages import nested, offset_page
 from pipedrive_emulator.api.v1.sorting import in_order
-from pipedrive_emulator.api.visibility import permitted
+from pipedrive_emulator.api.visibility import is_hidden, permitted
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.records import Record
 
@@ -69,7 +69,7 @@ def _in_archive_wanted(call: Call, row: Record) -> bool:
 
 def _open_deals(call: Call, table: str, noun: str, column: str) -> list[Record]:
     place = call.records.find(table, whole_number(call.variables["id"]))
-    if place is None:
+    if place is None or is_hidden(call, place.get("pipeline_id", place["id"])):
         raise not_found(noun)
     everyone = call.query.get("everyone") == "1"
     owner = call.query.get("user_id", call.user.id)

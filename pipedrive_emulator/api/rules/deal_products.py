@@ -11,6 +11,7 @@ from pipedrive_emulator.api.pages import page
 from pipedrive_emulator.api.rules.deal_parts import check_plan, number, of_deals, open_to_change, part
 from pipedrive_emulator.api.rules.deal_value import installments, line_sum, lines, recurs, settle
 from pipedrive_emulator.api.rules.related import parent
+from pipedrive_emulator.api.visibility import visible
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
 
@@ -130,9 +131,11 @@ def _finished(call: Call, deal: Record, rows: list[Record]) -> list[Record]:
 
 def _misfits(call: Call, row: Record) -> Iterator[Complaint]:
     """What is wrong with the line alone."""
-    product = call.records.find("products", row["product_id"])
-    if product is None or product["is_deleted"]:
+    product = visible(call, "products", row["product_id"])
+    if product is None:
         yield "product_id", f"Product {row['product_id']} was not found"
+    elif not product["is_linkable"] and "id" not in row:
+        yield "product_id", f"Product {row['product_id']} cannot be added to deals"
     variations = call.records.where("product_variations", "product_id", row["product_id"])
     if row["product_variation_id"] not in (None, *(variation["id"] for variation in variations)):
         yield "product_variation_id", f"Product variation {row['product_variation_id']} was not found"

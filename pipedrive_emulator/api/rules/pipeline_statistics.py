@@ -14,6 +14,7 @@ from pipedrive_emulator.api.formats import is_date
 from pipedrive_emulator.api.rules.deal_sums import by_currency, plain_value
 from pipedrive_emulator.api.rules.deals import DEALS
 from pipedrive_emulator.api.v1.money import formatted
+from pipedrive_emulator.api.visibility import is_hidden
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.changelog import TABLE as CHANGELOG
 from pipedrive_emulator.world.records import Record
@@ -63,7 +64,7 @@ def _deals(call: Call) -> list[Record]:
     """The deals of one user in the pipeline, of the caller unless the query names another."""
     _period(call)
     pipeline = call.records.find("pipelines", whole_number(call.variables["id"]))
-    if pipeline is None:
+    if pipeline is None or is_hidden(call, pipeline["id"]):
         raise not_found("Pipeline")
     owner = call.query.get("user_id", call.user.id)
     rows = call.records.where("deals", "pipeline_id", pipeline["id"])
