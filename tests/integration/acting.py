@@ -4,9 +4,9 @@ from tests.integration.person import Person
 from tests.integration.town import Town
 
 
-def with_step(person: Person, subject: str) -> tuple[int, int]:
+def with_step(person: Person, subject: str, **values: int) -> tuple[int, int]:
     """A deal of this person's own with one step ahead: both ids."""
-    deal = person.calls("POST", "/api/v2/deals", title=f"Deal for {subject}")["id"]
+    deal = person.calls("POST", "/api/v2/deals", title=f"Deal for {subject}", **values)["id"]
     step = person.calls(
         "POST", "/api/v2/activities", deal_id=deal, subject=subject, type="call", due_date="2030-01-15"
     )

@@ -19,6 +19,8 @@ POSITIONS = [
     for value in switch.values
     if value != switch.default and (switch.name, value) not in ELSEWHERE
 ]
+# One position demands it of every deal.
+CONTACT = {"person_id": 1}
 # More than the life of an access token, so that the second press needs a new one.
 AN_HOUR_AND_MORE = 3_700
 
@@ -40,7 +42,7 @@ def test_install_press_renew_press_and_uninstall(unsure_town: Town, name: str, v
         town.advance(AN_HOUR_AND_MORE)
         presses_done(town, f"{name} is still {value}")
         jack.uninstalls()
-        deal, _ = with_step(jack, "after the end")
+        deal, _ = with_step(jack, "after the end", **CONTACT)
         page = jack.opens(deal)
         assert page.status_code == 200
         assert 'data-state="connect"' in page.text
@@ -50,7 +52,7 @@ def test_install_press_renew_press_and_uninstall(unsure_town: Town, name: str, v
 
 def presses_done(town: Town, subject: str) -> None:
     jack = town.jack
-    deal, step = with_step(jack, subject)
+    deal, step = with_step(jack, subject, **CONTACT)
     reply = jack.presses(deal, button_in(jack.picture(deal), "done", activity_id=step))
     assert reply.status_code == 200, reply.text
     assert is_done(town, jack, step)
