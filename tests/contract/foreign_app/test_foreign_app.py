@@ -101,6 +101,11 @@ def test_its_panel_reads_and_writes_as_the_user(panel: FrameLocator, page: Page)
     expect(page.get_by_text("Marked as seen")).to_be_visible()
 
 
+def test_a_webhook_tells_it_of_the_change(panel: FrameLocator) -> None:
+    panel.get_by_role("button", name="Mark as seen").click()
+    expect(panel.locator("#events li")).to_have_text([f"change deal 1: {TITLE} (seen)"])
+
+
 def test_it_tells_pipedrive_from_strangers(app: Foreign) -> None:
     url = app.panel_url()
     assert httpx2.get(url).status_code == 200
