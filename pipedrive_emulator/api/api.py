@@ -175,7 +175,7 @@ class Api:
 
 
 def _media_type(match: Match, request: Request) -> str:
-    """Raises ApiError 400 for a form where only JSON will do: all of v2 but its images. An empty one is none."""
+    """Raises ApiError 400 for a form where only JSON will do: all of v2 but images. Without a body it is none."""
     media_type = request.headers.get("content-type", "")
     is_form = media_type.startswith(("multipart/", "application/x-www-form-urlencoded"))
     if (
