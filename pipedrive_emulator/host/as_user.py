@@ -9,6 +9,7 @@ from pipedrive_emulator.world import User
 Record = dict[str, Any]
 
 _PAGE_SIZE = 500
+_V1_PAGE_SIZE = 100
 
 
 class Refused(Exception):
@@ -48,6 +49,18 @@ class AsUser:
             records += answer["data"] or []
             cursor = (answer.get("additional_data") or {}).get("next_cursor")
         return records
+
+    def v1(self, path: str, **query: str) -> list[Record]:
+        """All rows of a list of API v1, page by page until nothing follows; an object is a list of one."""
+        rows: list[Record] = []
+        start: int | None = 0
+        while start is not None:
+            page = {"limit": str(_V1_PAGE_SIZE), "start": str(start), **query} if start else query
+            answer = self._call("GET", f"/api/v1/{path}", page)
+            data, marks = answer.get("data") or [], answer.get("additional_data") or {}
+            rows += data if isinstance(data, list) else [data]
+            start = (marks.get("pagination") or marks).get("next_start")
+        return rows
 
     def write(self, method: str, path: str, body: Record | None) -> Record:
         """Change something and answer the record as it is now."""

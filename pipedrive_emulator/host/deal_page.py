@@ -16,7 +16,7 @@ from pipedrive_emulator.host.blocks import (
 )
 from pipedrive_emulator.host.detail import Detail
 from pipedrive_emulator.host.stages import stage_bar
-from pipedrive_emulator.host.timeline import Event, focus, history
+from pipedrive_emulator.host.timeline import Event, focus, history, notes_and_files
 from pipedrive_emulator.host.wording import Wording
 
 
@@ -43,7 +43,7 @@ def deal_detail(api: AsUser, wording: Wording, names: Mapping[int, str], deal_id
         is_archived=bool(deal.get("is_archived")),
         blocks=_blocks(api, deal, person, organization, wording, names),
         focus=tuple(focus(activities, wording, names)),
-        history=tuple(history(activities, _events(deal, stages), wording, names)),
+        history=tuple(history(activities, _events(api, deal, stages, names), wording, names)),
         prefill={"deal": deal_id, "person": deal.get("person_id"), "organization": deal.get("org_id")},
     )
 
@@ -93,8 +93,10 @@ def _summary(
     return Block("Summary", rows, form="deal", record=deal["id"])
 
 
-def _events(deal: Record, stages: Sequence[Record]) -> list[Event]:
-    """The milestones that the record itself remembers."""
+def _events(api: AsUser, deal: Record, stages: Sequence[Record], names: Mapping[int, str]) -> list[Event]:
+    """The milestones that the record itself remembers, and what was written and put there."""
+    notes = api.v1("notes", deal_id=str(deal["id"]))
+    files = api.v1(f"deals/{deal['id']}/files")
     stage = next((one["name"] for one in stages if one["id"] == deal["stage_id"]), "another stage")
     moved = deal.get("stage_change_time")
     lost = f"Deal lost: {deal['lost_reason']}" if deal.get("lost_reason") else "Deal lost"
@@ -104,4 +106,4 @@ def _events(deal: Record, stages: Sequence[Record]) -> list[Event]:
         Event(deal.get("won_time") or "", "won", "Deal won"),
         Event(deal.get("lost_time") or "", "lost", lost),
     ]
-    return [event for event in events if event.at]
+    return [event for event in events if event.at] + notes_and_files(notes, files, names)

@@ -29,7 +29,7 @@ Dated = tuple[Entry, float]
 async def drawer(visit: Visit) -> Response:
     """``{rows, last, apps, budget, ahead}``; ``?since=N`` leaves out what the page knows already.
 
-    ``apps`` are names by client id; ``ahead``: how far the user's wall clock is before the machine's UTC, in ms.
+    ``apps`` are names by client id; ``ahead``: from the machine's UTC to the user's wall, in ms.
     """
     since = whole_number(visit.request.query_params.get("since", "0"))
     if since is None:

@@ -9,7 +9,9 @@ from pipedrive_emulator.host import (
     detail_pages,
     json_modal,
     json_panel,
+    leads_page,
     list_pages,
+    products_page,
     script_endpoints,
     settings_pages,
     surface_endpoints,
@@ -21,11 +23,15 @@ from pipedrive_emulator.host.view import HERE, View
 from pipedrive_emulator.host.visit import Handler, page_door, script_door
 
 # Last in the table, so that a page made for one of them comes first.
-ABSENT = (("/leads/inbox", "leads"), ("/campaigns", "campaigns"), ("/projects", "projects"))
+ABSENT = (("/campaigns", "campaigns"), ("/projects", "projects"))
 
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/marketplace", marketplace),
     ("/deals", list_pages.deals),
+    ("/leads/inbox", leads_page.inbox),
+    ("/leads/inbox/{record}", leads_page.inbox),
+    ("/products", products_page.products),
+    ("/product/{record}", products_page.product),
     ("/persons", list_pages.persons),
     ("/organizations", list_pages.organizations),
     ("/activities/list", list_pages.activities),
@@ -45,6 +51,8 @@ PAGES: tuple[tuple[str, Handler], ...] = (
 SCRIPTS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/revision", script_endpoints.revision),
     ("GET", "/drawer", drawer),
+    ("POST", "/leads/{record}/convert", leads_page.convert),
+    ("GET", "/leads/{record}/convert/{conversion}", leads_page.converted),
     ("POST", "/api-token", settings_pages.show_token),
     ("POST", "/write", script_endpoints.write),
     ("POST", "/theme", script_endpoints.set_theme),

@@ -34,7 +34,7 @@ async def write(visit: Visit) -> Response:
     """One API call as the user: ``{method, path, body}``."""
     body = await body_of(visit)
     method, path = str(body.get("method")), str(body.get("path"))
-    if method not in _WRITING or not path.startswith("/api/v2/"):
+    if method not in _WRITING or not path.startswith(("/api/v1/", "/api/v2/")):
         raise Refused(400, f"{method} {path} is no change of a record.")
     return JSONResponse({"id": visit.api.write(method, path, body.get("body")).get("id")})
 

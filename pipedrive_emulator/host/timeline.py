@@ -24,11 +24,13 @@ _FORMATS = ("ul", "li", "b", "u", "i")
 
 
 class Event(NamedTuple):
-    """Something that happened to a record; ``at`` is RFC 3339."""
+    """Something that happened to a record; ``at`` is a stamp of the API, ``more`` what was written then."""
 
     at: str
     icon: str
     text: str
+    facts: tuple[str, ...] = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,24 @@ def history(
         (_done_at(activity), _done(activity, wording, names)) for activity in activities if activity["done"]
     ]
     happened = [(event.at, _event(event, wording)) for event in events]
-    return [moment for _, moment in sorted(done + happened, key=lambda pair: pair[0], reverse=True)]
+    newest_first = sorted(done + happened, key=lambda pair: wording.local(pair[0]), reverse=True)
+    return [moment for _, moment in newest_first]
+
+
+def notes_and_files(
+    notes: Sequence[Record], files: Sequence[Record], names: Mapping[int, str]
+) -> list[Event]:
+    """Notes with their text, files with their names, each with who added it; of API v1's rows."""
+    written = [
+        Event(row["add_time"], "note", "Note", _who(row, names), plain(row["content"])) for row in notes
+    ]
+    put = [Event(row["add_time"], "file", row["name"], _who(row, names)) for row in files]
+    return written + put
+
+
+def _who(row: Record, names: Mapping[int, str]) -> tuple[str, ...]:
+    name = names.get(row.get("user_id") or 0)
+    return (name,) if name else ()
 
 
 def urgency(activity: Record) -> tuple[str, str]:
@@ -114,7 +133,7 @@ def _activity(activity: Record, when: str, state: str, names: Mapping[int, str])
 
 
 def _event(event: Event, wording: Wording) -> Moment:
-    return Moment(icon=event.icon, subject=event.text, when=wording.moment(event.at), state="event")
+    return Moment(event.icon, event.text, wording.moment(event.at), "event", event.facts, event.more)
 
 
 def _done_at(activity: Record) -> str:

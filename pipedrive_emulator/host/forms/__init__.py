@@ -4,12 +4,16 @@ from pipedrive_emulator.host.forms.activity import ACTIVITY
 from pipedrive_emulator.host.forms.contacts import ORGANIZATION, PERSON
 from pipedrive_emulator.host.forms.deal import DEAL
 from pipedrive_emulator.host.forms.form import FormKind
+from pipedrive_emulator.host.forms.lead import LEAD
 from pipedrive_emulator.host.forms.lost import LOST
+from pipedrive_emulator.host.forms.product import PRODUCT
 
 FORMS: dict[str, FormKind] = {
     "activity": ACTIVITY,
     "deal": DEAL,
+    "lead": LEAD,
     "lost": LOST,
     "organization": ORGANIZATION,
     "person": PERSON,
+    "product": PRODUCT,
 }

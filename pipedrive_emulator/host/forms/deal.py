@@ -37,17 +37,20 @@ def _new(asked: Asked, prefill: Mapping[str, Any]) -> Form:
             "half",
             proposals(asked.api, "organizations"),
         ),
-        *_money({"currency": asked.api.user.default_currency}),
+        *money_fields({"currency": asked.api.user.default_currency}),
     )
     return Form("Add deal", fields)
 
 
 def _existing(asked: Asked, deal_id: int) -> Form:
     deal = asked.api.one("deals", deal_id)
-    return Form("Edit deal", (Field("title", "Title", value=deal["title"], is_required=True), *_money(deal)))
+    return Form(
+        "Edit deal", (Field("title", "Title", value=deal["title"], is_required=True), *money_fields(deal))
+    )
 
 
-def _money(deal: Record) -> tuple[Field, ...]:
+def money_fields(deal: Record) -> tuple[Field, ...]:
+    """Value, currency and close date, three in a line."""
     value, currency = deal.get("value"), deal.get("currency") or _CURRENCIES[0]
     options = tuple(Option(code, code) for code in dict.fromkeys((currency, *_CURRENCIES)))
     return (
@@ -62,7 +65,7 @@ def _money(deal: Record) -> tuple[Field, ...]:
 def _save(asked: Asked, values: Values) -> Record:
     body: Record = {
         "title": needed(values, "title", "Title"),
-        "value": _amount(values.get("value", "")),
+        "value": amount(values.get("value", "")),
         "currency": values.get("currency") or None,
         "expected_close_date": values.get("close_date") or None,
     }
@@ -74,11 +77,12 @@ def _save(asked: Asked, values: Values) -> Record:
     return create_or_change(asked, "deals", body)
 
 
-def _amount(text: str) -> float | None:
+def amount(text: str, field: str = "value") -> float | None:
+    """What was typed as a number; raises Invalid for what is none."""
     try:
         return float(text) if text else None
     except ValueError:
-        raise Invalid("value", f"{text} is no amount. Write it in digits, such as 18400 or 99.50.") from None
+        raise Invalid(field, f"{text} is no amount. Write it in digits, such as 18400 or 99.50.") from None
 
 
 DEAL = FormKind(_draw, _save)

@@ -6,6 +6,7 @@ import { wireDock } from "./dock.js";
 import { wireDrawer } from "./drawer.js";
 import { liveFrames } from "./frames.js";
 import { wireJsonPanels } from "./json_panel.js";
+import { wireLeads } from "./leads.js";
 import { keepLive } from "./live.js";
 import { wireMenus } from "./menus.js";
 import { wireNavigation } from "./navigation.js";
@@ -23,6 +24,7 @@ wireActions();
 wireDock();
 wireDrawer();
 wireApiToken();
+wireLeads();
 listenForWrites();
 keepLive();
 
