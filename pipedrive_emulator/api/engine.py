@@ -1,6 +1,7 @@
 """Get, list, create, change and delete, the same for every kind of record."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipedrive_emulator.api.body import read_body
@@ -9,6 +10,7 @@ from pipedrive_emulator.api.custom_fields import labels, merged, shown
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import not_found
 from pipedrive_emulator.api.pages import page
+from pipedrive_emulator.api.rules import filtering
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.records import Key, Record
 
@@ -23,8 +25,17 @@ def get_one(call: Call, entity: Entity) -> Answer:
 
 
 def list_page(call: Call, entity: Entity) -> Answer:
-    """One page of what the caller sees and asked for; v2's lists all end with ``next_cursor``."""
-    records = [record for record in _candidates(call, entity) if _wanted(call, entity, record)]
+    """One page of what the caller sees and asked for; v2's lists all end with ``next_cursor``.
+
+    A saved filter goes before everything else that the query asks for.
+    """
+    test = filtering.wanted(call, entity.table)
+    if test is None:
+        records = [record for record in _candidates(call, entity) if _wanted(call, entity, record)]
+    else:
+        plain = replace(call, query={})
+        every = call.records.all(entity.table)
+        records = [record for record in every if _wanted(plain, entity, record) and test(record)]
     rows, cursor = page(call, records)
     return Answer([view(call, entity, row) for row in rows], {"next_cursor": cursor})
 

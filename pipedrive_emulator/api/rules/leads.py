@@ -11,6 +11,7 @@ from pipedrive_emulator.api.body import read_leniently
 from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.custom_fields import merged
 from pipedrive_emulator.api.errors import ApiError, refused
+from pipedrive_emulator.api.rules import filtering
 from pipedrive_emulator.api.v1 import custom_fields
 from pipedrive_emulator.api.v1.leads import lead
 from pipedrive_emulator.api.v1.pages import offset_page
@@ -93,8 +94,11 @@ def not_found() -> ApiError:
 
 
 def _page(call: Call, *, is_archived: bool) -> Answer:
+    test = filtering.wanted(call, "leads")
     rows = [
-        row for row in call.records.all("leads") if row["is_archived"] == is_archived and _wanted(call, row)
+        row
+        for row in call.records.all("leads")
+        if row["is_archived"] == is_archived and _wanted(call, row) and (test is None or test(row))
     ]
     names = call.operation.query["sort"].split("|")
     page, marks = offset_page(call, in_order(call, rows, names, default="add_time"))
@@ -105,6 +109,8 @@ def _wanted(call: Call, row: Record) -> bool:
     """A filter goes before the plain conditions."""
     if row["is_deleted"] or not sees("leads")(call, row):
         return False
+    if "filter_id" in call.query:
+        return True
     since = call.query.get("updated_since")
     return (since is None or row["update_time"] >= since) and all(
         call.query.get(key) in (None, row[key]) for key in _EQUALITY

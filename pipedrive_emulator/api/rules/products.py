@@ -1,6 +1,5 @@
 """Products, and what hangs on them in API v1: https://developers.pipedrive.com/docs/api/v1/Products."""
 
-from dataclasses import replace
 from typing import Any
 
 from pipedrive_emulator.api.call import Answer, Call
@@ -15,7 +14,7 @@ from pipedrive_emulator.api.v1 import deals, refs
 from pipedrive_emulator.api.v1.pages import nested, offset_page
 from pipedrive_emulator.api.v1.pipelines import pipeline
 from pipedrive_emulator.api.v1.stages import stage
-from pipedrive_emulator.api.visibility import owned
+from pipedrive_emulator.api.visibility import owned, permitted
 from pipedrive_emulator.world.product_shapes import PRODUCT
 from pipedrive_emulator.world.records import Record
 
@@ -25,7 +24,7 @@ _ONCE, _WEEKLY = "one-time", "weekly"
 
 def _prepare(draft: Draft) -> None:
     check_owner(draft)
-    check_visibility(draft)
+    check_visibility(draft, "product")
     _check_category(draft)
     _settle_billing(draft)
     if draft.before is None or "prices" in draft.changes:
@@ -122,9 +121,7 @@ def _has_status(call: Call, deal: Record) -> bool:
 
 def users_of(call: Call) -> Answer:
     """Ids of the active users who see it; v1."""
-    product = parent(call, "products")
-    users = [user for user in call.colleagues() if user.active]
-    return Answer([user.id for user in users if owned(replace(call, user=user), product)])
+    return Answer(permitted(call, owned, parent(call, "products")))
 
 
 OPERATIONS = crud("v2/products", PRODUCTS) | {

@@ -7,8 +7,11 @@ from pipedrive_emulator.world.seed import acme, acme_frame, saigon
 from pipedrive_emulator.world.seed.call_logs import plant_acme_call_logs, plant_saigon_call_logs
 from pipedrive_emulator.world.seed.crowd import Crowd, plant_crowd
 from pipedrive_emulator.world.seed.currencies import plant_currencies
+from pipedrive_emulator.world.seed.deal_products import plant_deal_products
 from pipedrive_emulator.world.seed.files import plant_acme_files, plant_saigon_files
+from pipedrive_emulator.world.seed.filters import plant_filters
 from pipedrive_emulator.world.seed.followers import plant_followers
+from pipedrive_emulator.world.seed.leads import plant_leads
 from pipedrive_emulator.world.seed.mail import plant_acme_mail, plant_saigon_mail
 from pipedrive_emulator.world.seed.more_fields import plant_more_fields
 from pipedrive_emulator.world.seed.multitude import DEALS, multitude
@@ -91,6 +94,9 @@ def plant(world: World, seed: str, now: float) -> None:
         plant_more_fields(planter)
         plant_currencies(planter)
         plant_products(planter)
+        plant_deal_products(planter)
+        plant_leads(planter)
+        plant_filters(planter)
     for planter in planters.values():
         plant_followers(planter)
         plant_notes(planter)
