@@ -45,12 +45,12 @@ class Clock:
 
 def rfc3339(at: float) -> str:
     """API v2's form of a moment: ``2026-11-23T21:40:00Z``."""
-    return datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(at), UTC).isoformat()[:19] + "Z"
 
 
 def v1_time(at: float) -> str:
     """API v1's form of a moment, in UTC: ``2026-11-23 21:40:00``."""
-    return datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(int(at), UTC).isoformat(" ")[:19]
 
 
 def local_date(at: float, time_zone: str) -> str:
