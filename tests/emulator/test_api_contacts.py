@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipedrive_emulator.api.images import Image, measure
-from tests.emulator.client import JACK, LINH, MARTA, VICTOR, ApiAs, Client
+from tests.emulator.client import ACME, JACK, LINH, MARTA, VICTOR, ApiAs, Client
 from tests.emulator.direct import direct
 from tests.emulator.process import EmulatorProcess
 
@@ -204,6 +204,15 @@ def test_related_deals_of_an_organization_are_its_relatives(marta: ApiAs) -> Non
     assert marta.get(f"/api/v2/organizations/{one}", include_fields=names)[names] == 1
 
 
+def test_a_role_decides_who_sees_what_its_users_create(marta: ApiAs) -> None:
+    linh = direct(marta.emulator, LINH)
+    body = {"setting_key": "person_default_visibility", "value": 7}
+    assert marta.request("POST", "/api/v1/roles/1/settings", json=body).status_code == 200
+    assert linh.write("POST", "/api/v2/persons", name="P")["visible_to"] == 7
+    assert linh.write("POST", "/api/v2/persons", name="P", visible_to=1)["visible_to"] == 1
+    assert linh.write("POST", "/api/v2/organizations", name="O")["visible_to"] == 3
+
+
 def test_groups_and_their_subgroups_see_by_visible_to(client: Client, marta: ApiAs) -> None:
     """Victor stands in another group than Linh and Jack."""
     linh, victor, jack = (client.as_user(user) for user in (LINH, VICTOR, JACK))
@@ -214,5 +223,13 @@ def test_groups_and_their_subgroups_see_by_visible_to(client: Client, marta: Api
         return tuple(api.request("GET", path).status_code == 200 for api in (jack, victor))  # type: ignore[return-value] # two users
 
     assert [seen(level) for level in (1, 3, 7)] == [(False, False), (True, False), (True, True)]
-    marta.emulator.control(f"companies/{13000037}", {"plan": "Growth"})
+    marta.emulator.control(f"users/{JACK}", {"visibility_group": 3})
+    assert [seen(level) for level in (3, 5)] == [(False, False), (False, False)]
+    marta.emulator.control(f"users/{LINH}", {"visibility_group": 2})
+    assert [seen(level) for level in (3, 5)] == [(False, True), (True, True)]
+    marta.emulator.control(f"users/{LINH}", {"visibility_group": 3})
+    assert [seen(level) for level in (3, 5)] == [(True, False), (True, False)]
+    marta.emulator.control(f"users/{LINH}", {"visibility_group": 1})
+    marta.emulator.control(f"users/{JACK}", {"visibility_group": 1})
+    marta.emulator.control(f"companies/{ACME}", {"plan": "Growth"})
     assert [seen(level) for level in (1, 3)] == [(False, False), (True, True)]

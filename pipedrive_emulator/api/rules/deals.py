@@ -38,7 +38,7 @@ _CLOSING = {"won": ("close", "won"), "lost": ("close", "lost"), "open": ()}
 def _prepare(draft: Draft) -> None:
     _check_editable(draft)
     check_owner(draft)
-    check_visibility(draft)
+    check_visibility(draft, "deal")
     check_links(draft, "person_id", "org_id")
     _check_contact(draft)
     _settle_new(draft)

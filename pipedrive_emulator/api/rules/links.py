@@ -34,7 +34,12 @@ def check_owner(draft: Draft) -> None:
         raise invalid([("owner_id", f"User {draft.record['owner_id']} was not found")])
 
 
-def check_visibility(draft: Draft) -> None:
+def check_visibility(draft: Draft, noun: str) -> None:
+    """A new record that says nothing is seen as ``<noun>_default_visibility`` of the caller's role has it."""
+    if draft.before is None and "visible_to" not in draft.changes:
+        role = draft.call.records.find("roles", draft.call.user.visibility_group) or {}
+        settings = role.get("settings") or {}
+        draft.record["visible_to"] = settings.get(f"{noun}_default_visibility", draft.record["visible_to"])
     if draft.record["visible_to"] not in (1, 3, 5, 7):
         raise invalid([("visible_to", "Parameter 'visible_to' must be one of: 1, 3, 5, 7")])
 

@@ -19,7 +19,7 @@ from pipedrive_emulator.world.records import Record
 
 def _prepare(draft: Draft) -> None:
     check_owner(draft)
-    check_visibility(draft)
+    check_visibility(draft, "org")
     if draft.record["address"] is not None:
         draft.record["address"] = dict.fromkeys(shapes.ADDRESS_PARTS) | draft.record["address"]
 

@@ -38,7 +38,7 @@ SYNCED: Mapping[str, Any] = {
 
 def _prepare(draft: Draft) -> None:
     check_owner(draft)
-    check_visibility(draft)
+    check_visibility(draft, "person")
     check_links(draft, "org_id")
     record = draft.record
     first, _, last = record["name"].strip().partition(" ")
