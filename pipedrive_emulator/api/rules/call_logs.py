@@ -4,6 +4,7 @@ A new one brings a done activity along, or turns the one that ``activity_id`` na
 """
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -25,7 +26,7 @@ _NO_AUDIO = ("text/", "image/", "application/json", "application/pdf")
 
 
 def create(call: Call) -> Answer:
-    values = read_leniently(call)
+    values = _values(call)
     if values.get("deal_id") is not None and values.get("lead_id") is not None:
         raise refused(400, "Bad request: a call log belongs to a deal or to a lead, not to both.")
     owner_id = _owner(call, values)
@@ -43,7 +44,6 @@ def create(call: Call) -> Answer:
         "subject": activity["subject"],
         "user_id": owner_id,
         "company_id": call.company.id,
-        "duration": _duration(values),
     }
     call.records.put(TABLE, record["id"], record)
     return Answer(_shown(record))
@@ -90,6 +90,14 @@ def add_recording(call: Call) -> Answer:
     call.records.put(CONTENTS, _recording(record), {"content": content, "media_type": part.media_type})
     call.records.put(TABLE, record["id"], {**record, "has_recording": True})
     return Answer(None)
+
+
+def _values(call: Call) -> dict[str, Any]:
+    """The duration is a number of seconds here, and not the time on a clock that it is elsewhere."""
+    body = call.body if isinstance(call.body, dict) else {}
+    timeless = {key: value for key, value in body.items() if key != "duration"}
+    values = read_leniently(replace(call, body=timeless if isinstance(call.body, dict) else call.body))
+    return values | {"duration": _duration(body.get("duration"))}
 
 
 def _owner(call: Call, values: dict[str, Any]) -> int:
@@ -159,9 +167,8 @@ def _clock(length: Any) -> str:
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}:{seconds:02}"
 
 
-def _duration(values: dict[str, Any]) -> str:
-    """Seconds, as text."""
-    text = str(values.get("duration") or "0")
+def _duration(value: Any) -> str:
+    text = str(value or "0")
     if not text.isdecimal():
         raise refused(400, "Bad request: duration must be a number of seconds.")
     return text
