@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from pipedrive_emulator.api import bodies, catalogue, errors, gate, operations, permissions
+from pipedrive_emulator.api import bodies, catalogue, errors, gate, operations, permissions, removed
 from pipedrive_emulator.api.budget import Asker, Budget
 from pipedrive_emulator.api.call import Answer, Call, Content
 from pipedrive_emulator.api.desk import Desk
@@ -152,6 +152,10 @@ class Api:
 
     def _match(self, method: str, path: str) -> Match:
         match = self._operations.match(method, path)
+        if match is not None and match.operation.is_removed:
+            refusal = removed.refusal(self._base.switches.get("removed_v1"))
+            if refusal is not None:
+                raise refusal
         if match is None:
             raise errors.wrong_method() if self._operations.knows(path) else errors.unknown_path()
         return match
@@ -175,7 +179,7 @@ class Api:
 
 
 def _media_type(match: Match, request: Request) -> str:
-    """Raises ApiError 400 for a form where only JSON will do: all of v2 but images. Without a body it is none."""
+    """Raises ApiError 400 for a form where only JSON will do: all of v2 but images; none without a body."""
     media_type = request.headers.get("content-type", "")
     is_form = media_type.startswith(("multipart/", "application/x-www-form-urlencoded"))
     if (
@@ -190,7 +194,7 @@ def _media_type(match: Match, request: Request) -> str:
 
 def _handler(match: Match) -> catalogue.Handler:
     operation = match.operation
-    serve = catalogue.handler(operation)
+    serve = removed.handler(operation) if operation.is_removed else catalogue.handler(operation)
     if serve is None:
         raise errors.not_served(operation.method, f"/{operation.version}{operation.path}")
 

@@ -25,30 +25,38 @@ def line_sum(row: Record) -> float:
 def deal_value(rows: Iterable[Record], discounts: Iterable[Record]) -> float:
     """All bills of what is enabled, one year's of what never ends; discounts lessen what is paid once."""
     enabled = [row for row in rows if row["is_enabled"]]
+    bills = sum(
+        row["sum"] * (row["billing_frequency_cycles"] or _bills(row)) for row in enabled if recurs(row)
+    )
+    return tidy(_paid_once(enabled, discounts) + bills)
+
+
+def _paid_once(enabled: list[Record], discounts: Iterable[Record]) -> float:
+    """Each discount is of the whole; together they take no more than there is."""
     once = sum(row["sum"] for row in enabled if not recurs(row))
     less = sum(
         once * row["amount"] / 100 if row["type"] == "percentage" else row["amount"] for row in discounts
     )
-    bills = sum(
-        row["sum"] * (row["billing_frequency_cycles"] or _bills(row)) for row in enabled if recurs(row)
-    )
-    return tidy(max(once - less, 0) + bills)
+    return float(max(once - less, 0))
 
 
-def yields(rows: Iterable[Record]) -> dict[str, float | None]:
+def yields(rows: Iterable[Record], discounts: Iterable[Record] = ()) -> dict[str, float | None]:
     """``acv``, ``arr`` and ``mrr``: the first year, a year and a month; null without products."""
     rows = list(rows)
     if not rows:
         return {"acv": None, "arr": None, "mrr": None}
     enabled = [row for row in rows if row["is_enabled"]]
-    once = sum(row["sum"] for row in enabled if not recurs(row))
     yearly = sum(row["sum"] * _bills(row) for row in enabled if recurs(row))
     first = sum(
         row["sum"] * min(_bills(row), row["billing_frequency_cycles"] or _bills(row))
         for row in enabled
         if recurs(row)
     )
-    return {"acv": tidy(once + first), "arr": tidy(yearly), "mrr": tidy(yearly / 12)}
+    return {
+        "acv": tidy(_paid_once(enabled, discounts) + first),
+        "arr": tidy(yearly),
+        "mrr": tidy(yearly / 12),
+    }
 
 
 def recurs(row: Record) -> bool:
@@ -69,7 +77,7 @@ def derived(call: Call, deal: Record) -> dict[str, float | None]:
     if not rows:
         return {}
     discounts = call.records.where("deal_discounts", "deal_id", deal["id"])
-    return {"value": deal_value(rows, discounts), **yields(rows)}
+    return {"value": deal_value(rows, discounts), **yields(rows, discounts)}
 
 
 def settle(call: Call, deal_id: int) -> None:

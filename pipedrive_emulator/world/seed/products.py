@@ -1,4 +1,4 @@
-"""What the two companies sell. No deal has a product yet: its value would follow from it."""
+"""What the two companies sell."""
 
 from typing import Any
 
