@@ -33,11 +33,14 @@ KINDS: dict[str, Kind] = {
     "sharing": Kind("oauth", "Sharing changed"),
     "scopes_added": Kind("oauth", "The app asks for more scopes", "warning"),
     "app_deleted": Kind("oauth", "App left the Marketplace", "warning"),
-    "webhook_event": Kind("webhook", "Event {event}"),
-    "webhook_delivered": Kind("webhook", "{event} delivered", "positive"),
-    "webhook_failed": Kind("webhook", "{event} was not delivered", "negative"),
-    "webhook_banned": Kind("webhook", "Webhook banned: its events are lost", "negative"),
-    "webhook_removed": Kind("webhook", "Webhook removed", "warning"),
+    "webhook_event": Kind("webhook", "{event} {entity_id} for webhook {webhook_id}"),
+    "webhook_delivered": Kind("webhook", "{event} {entity_id} delivered, attempt {attempt}", "positive"),
+    "webhook_failed": Kind("webhook", "{event} {entity_id} not delivered, attempt {attempt}", "negative"),
+    "webhook_lost": Kind("webhook", "{event} {entity_id} is lost", "negative"),
+    "webhook_banned": Kind("webhook", "Webhook {webhook_id} is banned", "negative"),
+    "webhook_removed": Kind("webhook", "Webhook {webhook_id} ended", "warning"),
+    "company_changed": Kind("other", "Company changed"),
+    "user_changed": Kind("other", "User changed"),
     "fault": Kind("fault", "Fault {fault} on {method} {path}", "warning"),
     "timer_failed": Kind("other", "Later work failed: {error}", "negative"),
     "clock": Kind("other", "Clock moved {advance_seconds} seconds"),
@@ -66,7 +69,9 @@ _KIND_HINTS = {
     "surface_hidden": "Pipedrive hides a surface whose SDK is not initialized within 10 seconds. "
     "Is the app running, does it accept the token, does its page call initialize()?",
     "resize_out_of_range": "Every surface has its limits. The messages say what was asked for.",
-    "webhook_failed": "Any 2xx within 10 seconds counts. Look at the app's log for this moment.",
+    "webhook_failed": "Only a 2xx within 10 seconds counts, and no redirect is followed. It is sent again "
+    "after 3, 30 and 150 seconds, then dropped.",
+    "webhook_lost": "The webhook is banned: what happens meanwhile is not kept.",
     "webhook_banned": "Ten first attempts failed. For 30 minutes nothing is sent, and nothing is kept.",
     "fault": "Ordered through POST /_emulator/faults; DELETE /_emulator/faults ends it.",
 }
@@ -105,14 +110,18 @@ def hint_of(entry: Entry) -> str:
     find = _HINTS.get(str(entry["kind"]))
     if find:
         return find(entry)
-    reason = str(entry.get("reason") or "")
-    told = f"{reason[:1].upper()}{reason[1:]}. " if reason else ""
-    return f"{told}{_KIND_HINTS.get(str(entry['kind']), '')}".strip()
+    told = _sentence(entry.get("reason"))
+    return f"{told} {_KIND_HINTS.get(str(entry['kind']), '')}".strip()
+
+
+def _sentence(words: Any) -> str:
+    text = str(words or "")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _json_hint(entry: Entry) -> str:
     if entry.get("failure"):
-        return f"{str(entry['failure']).capitalize()}. Pipedrive waits 10 seconds and follows no redirect."
+        return f"{_sentence(entry['failure'])} Pipedrive waits 10 seconds and follows no redirect."
     if entry.get("errors"):
         return "The answer does not fit the schema that was registered; the errors say where."
     return ""

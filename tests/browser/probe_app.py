@@ -32,6 +32,11 @@ class Probe(BaseHTTPRequestHandler):
         else:
             self._answer(404, "text/plain", b"Not found")
 
+    def do_POST(self) -> None:
+        """Webhooks arrive at /hook and nowhere else."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(200 if self.path == "/hook" else 404, "text/plain", b"")
+
     def do_DELETE(self) -> None:
         self._answer(200, "text/plain", b"")
 

@@ -76,6 +76,22 @@ def test_refused_command_and_unheard_event_say_why(host: Host, tab: Page) -> Non
     expect(tab.locator(ROWS, has_text="redirect_to")).to_be_visible()
 
 
+def test_webhook_tells_what_became_of_its_event(host: Host, reset: None, tab: Page) -> None:
+    assert reset is None
+    for path in ("/hook", "/gone"):
+        order = {"name": path, "event_action": "change", "event_object": "deal"}
+        host.webhook({**order, "subscription_url": host.app + path})
+    host.open(tab, "/deals")
+    _open(tab)
+    tab.get_by_role("button", name="Clear").click()
+    host.write("PATCH", "deals/1", {"title": "Renamed"})
+    delivered = tab.locator(ROWS, has_text="change.deal 1 delivered, attempt 1")
+    failed = tab.locator(ROWS, has_text="change.deal 1 not delivered, attempt 1")
+    expect(delivered).to_contain_text("200")
+    expect(failed).to_contain_text("404")
+    expect(failed).to_contain_text("Only a 2xx within 10 seconds counts")
+
+
 def test_message_that_is_ignored_is_shown_with_the_reason(host: Host, tab: Page) -> None:
     frame = host.open_deal(tab)
     frame.evaluate(
