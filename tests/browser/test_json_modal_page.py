@@ -216,11 +216,20 @@ def test_axe_finds_nothing_in_a_modal(json_host: JsonHost, tab: Page, which: str
 
 def test_hostile_words_stay_words(json_host: JsonHost, tab: Page) -> None:
     words = "<img src=x onerror=\"document.title='taken'\">"
-    blocks = {"kind": {"label": words, "message": words, "items": [{"label": words, "value": "offer"}]}}
-    json_host.app.say(
-        "GET /document", {"data": {"blocks": blocks | {"note": {"error": words, "value": words}}}}
-    )
-    dialog = document(json_host, tab)
-    expect(dialog.get_by_text(words).first).to_be_visible()
+    items = [{"label": words, "value": "mail"}]
+    common = {"label": words, "message": words, "error": words}
+    blocks = {
+        "intro": {"value": f"# {words}\n{words} **{words}** [{words}](https://a.test)"},
+        "amount": common | {"placeholder": words},
+        "way": common | {"items": items},
+        "extras": common | {"items": items},
+        "land": common | {"items": items},
+        "note": common | {"value": words},
+    }
+    json_host.app.say("GET /rich", {"data": {"blocks": blocks, "actions": {"go": {"label": words}}}})
+    json_host.open(tab).locator("details").first.get_by_role("button", name="Rich").click()
+    dialog = tab.get_by_role("dialog", name="Rich")
+    expect(dialog.get_by_role("button", name=words)).to_be_visible()
+    assert dialog.get_by_text(words).count() > 10
     assert dialog.locator("img").count() == 0
     assert "taken" not in tab.title()
