@@ -90,7 +90,6 @@ def thread(call: Call, record: Record, persons: dict[str, Record]) -> dict[str, 
     """A thread with all that follows from its messages."""
     rows = messages_of(call, record)
     sent, drafts = [row for row in rows if row["sent_flag"]], [row for row in rows if row["draft_flag"]]
-    received = [row for row in rows if not row["sent_flag"] and not row["draft_flag"]]
     deal = call.records.find("deals", record["deal_id"])
     return {
         "id": record["id"],
@@ -104,30 +103,37 @@ def thread(call: Call, record: Record, persons: dict[str, Record]) -> dict[str, 
         "snippet": _snippet(rows[-1]) if rows else "",
         "snippet_draft": _snippet(drafts[-1]) if drafts else None,
         "snippet_sent": _snippet(sent[-1]) if sent else "",
-        "message_count": len(rows),
+        **_counted(rows, sent, drafts),
         "read_flag": record["read_flag"],
         "mail_tracking_status": sent[-1]["tracking_status"] if sent else None,
         **_NO_ATTACHMENTS,
-        "has_draft_flag": int(bool(drafts)),
-        "has_sent_flag": int(bool(sent)),
         "archived_flag": record["archived_flag"],
         "deleted_flag": int(record["is_deleted"]),
         "shared_flag": record["shared_flag"],
         "synced_flag": 1,
         "external_deleted_flag": 0,
         "smart_bcc_flag": 0,
-        "first_message_to_me_flag": int(bool(rows) and rows[0] in received),
         "mail_link_tracking_enabled_flag": 0,
-        "last_message_timestamp": _last(rows),
-        "first_message_timestamp": _last(rows[:1]),
-        "last_message_sent_timestamp": _last(sent),
-        "last_message_received_timestamp": _last(received),
         "add_time": _exact(record["add_time"]),
         "update_time": _exact(record["update_time"]),
         "deal_id": record["deal_id"],
         "deal_status": deal["status"] if deal else None,
         "lead_id": record["lead_id"],
+    }
+
+
+def _counted(rows: list[Record], sent: list[Record], drafts: list[Record]) -> dict[str, Any]:
+    received = [row for row in rows if not row["sent_flag"] and not row["draft_flag"]]
+    return {
+        "message_count": len(rows),
+        "has_draft_flag": int(bool(drafts)),
+        "has_sent_flag": int(bool(sent)),
+        "first_message_to_me_flag": int(bool(rows) and rows[0] in received),
         "all_messages_sent_flag": int(bool(rows) and len(sent) == len(rows)),
+        "last_message_timestamp": _last(rows),
+        "first_message_timestamp": _last(rows[:1]),
+        "last_message_sent_timestamp": _last(sent),
+        "last_message_received_timestamp": _last(received),
     }
 
 
