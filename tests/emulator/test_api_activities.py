@@ -39,9 +39,8 @@ def test_a_switch_decides_whether_a_deal_brings_its_contacts(
 def test_links_must_lead_somewhere(marta: ApiAs) -> None:
     for key, value in (("deal_id", 999), ("org_id", 999), ("lead_id", "none"), ("project_id", 999)):
         body = {"subject": "S", key: value}
-        assert (
-            f"{value} was not found" in marta.refused("POST", "/api/v2/activities", 400, json=body)["error"]
-        )
+        refused = marta.refused("POST", "/api/v2/activities", 400, json=body)
+        assert f"{value} was not found" in refused["error"]
 
 
 def test_a_guest_list_is_told_on_request_and_in_full(marta: ApiAs) -> None:
@@ -87,18 +86,15 @@ def test_what_an_activity_is_linked_to_decides_who_sees_it(marta: ApiAs) -> None
 
 
 def test_the_key_of_a_type_comes_from_its_first_name_and_stays(marta: ApiAs) -> None:
+    key = "thu_ca_phe_da_lat"
     row = new_type(marta, "Thử cà phê / Đà Lạt!", color="aeb31b").json()["data"]
-    assert (row["key_string"], row["is_custom_flag"], row["color"]) == ("thu_ca_phe_da_lat", True, "aeb31b")
+    assert (row["key_string"], row["is_custom_flag"], row["color"]) == (key, True, "aeb31b")
     path = f"/api/v1/activityTypes/{row['id']}"
     renamed = marta.write("PUT", path, name="Cupping", order_nr="1")
-    assert (renamed["key_string"], renamed["name"], renamed["order_nr"]) == (
-        "thu_ca_phe_da_lat",
-        "Cupping",
-        1,
-    )
-    assert add(marta, type="thu_ca_phe_da_lat")["type"] == "thu_ca_phe_da_lat"
+    assert (renamed["key_string"], renamed["name"], renamed["order_nr"]) == (key, "Cupping", 1)
+    assert add(marta, type=key)["type"] == key
     again = new_type(marta, "Thử cà phê Đà Lạt").json()["data"]
-    assert again["key_string"] == "thu_ca_phe_da_lat_2"
+    assert again["key_string"] == f"{key}_2"
 
 
 def test_a_deleted_type_stays_with_what_has_it_and_takes_nothing_new(marta: ApiAs) -> None:
@@ -125,3 +121,4 @@ def test_the_last_type_cannot_go(marta: ApiAs) -> None:
     for number in others:
         marta.write("DELETE", f"/api/v1/activityTypes/{number}")
     marta.refused("DELETE", f"/api/v1/activityTypes/{last}", 400)
+    assert add(marta)["type"] == marta.get("/api/v1/activityTypes")[-1]["key_string"]

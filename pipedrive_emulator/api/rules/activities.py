@@ -35,14 +35,14 @@ def _prepare(draft: Draft) -> None:
 
 
 def _settle_type(draft: Draft) -> None:
-    """Without a type it is a call, without a subject it is called like its type; deleted types end."""
+    """Without a type it is a call (the first kind where calls were deleted), without a subject named so."""
     types = draft.call.records.all("activityTypes")
     kept = draft.before["type"] if draft.before else None
     kinds = {
         row["key_string"]: row["name"] for row in types if row["active_flag"] or row["key_string"] == kept
     }
     record = draft.record
-    record["type"] = record["type"] or "call"
+    record["type"] = record["type"] or ("call" if "call" in kinds else next(iter(kinds)))
     if record["type"] not in kinds:
         raise invalid([("type", f"Parameter 'type' must be one of: {', '.join(kinds)}")])
     record["subject"] = record["subject"] or kinds[record["type"]]
