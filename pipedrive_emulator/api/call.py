@@ -99,17 +99,21 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``extra`` are further keys of the envelope; ``status`` None means the documented one."""
+    """``extra`` are further keys of the envelope; ``status`` None means the documented one.
+
+    ``has_data`` False: the envelope goes without ``data``, as a few do.
+    """
 
     data: Any
     additional_data: Mapping[str, Any] | None = None
     related_objects: Mapping[str, Any] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
+    has_data: bool = True
 
     def envelope(self) -> dict[str, Any]:
         """https://pipedrive.readme.io/docs/core-api-concepts-responses."""
-        body: dict[str, Any] = {"success": True, "data": self.data}
+        body: dict[str, Any] = {"success": True} | ({"data": self.data} if self.has_data else {})
         if self.additional_data is not None:
             body["additional_data"] = dict(self.additional_data)
         if self.related_objects is not None:

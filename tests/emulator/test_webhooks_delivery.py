@@ -118,6 +118,14 @@ def test_the_switch_says_how_long_an_answer_may_take(hooks: Hooks, silent: str) 
     assert hooks.listed()[0]["last_http_status"] is None
 
 
+def test_no_time_at_all_is_little_time(hooks: Hooks, silent: str) -> None:
+    hooks.emulator.turn(webhook_timeout_ms="0")
+    hooks.subscribe(subscription_url=silent)
+    hooks.rename("Told")
+    hooks.emulator.advance(0)
+    assert len(hooks.emulator.ledger("webhook_failed")) == 1
+
+
 def test_nobody_there_is_a_failure(hooks: Hooks) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -307,6 +315,18 @@ def test_a_reset_forgets_them_and_what_was_on_its_way(hooks: Hooks) -> None:
     hooks.emulator.advance(1000)
     hooks.rename("Untold")
     assert ([title for title, _ in hooks.attempts()], hooks.listed()) == (["Told"], [])
+
+
+def test_a_snapshot_holds_them_and_what_waits(hooks: Hooks) -> None:
+    hooks.subscribe()
+    hooks.order(hold=True)
+    hooks.rename("Waiting")
+    hooks.emulator.control("snapshot", {"name": "waiting"})
+    hooks.order(release=True)
+    assert len(hooks.came()) == 1
+    hooks.emulator.control("restore", {"name": "waiting"})
+    hooks.order(release=True)
+    assert [title for title, _ in hooks.attempts()] == ["Waiting", "Waiting"]
 
 
 def test_a_restart_loses_nothing(tmp_path: Path, app: AppBehind) -> None:

@@ -184,6 +184,14 @@ def test_nobody_hears_of_what_their_user_may_not_see(hooks: Hooks) -> None:
     assert permitted == [str(MARTA), str(LINH)]
 
 
+def test_a_deactivated_user_may_see_nothing(hooks: Hooks) -> None:
+    hooks.subscribe(user_id=JACK)
+    hooks.rename("Heard")
+    hooks.emulator.control(f"users/{JACK}", {"active": False})
+    hooks.rename("Unheard")
+    assert [body["data"]["title"] for body in hooks.came()] == ["Heard"]
+
+
 def test_parts_are_as_private_as_the_whole(hooks: Hooks) -> None:
     hooks.write("PATCH", "/api/v2/deals/1", owner_id=LINH, visible_to=1)
     hooks.subscribe(subscription_url=f"{hooks.app.url}/jack", user_id=JACK)
@@ -203,6 +211,23 @@ def test_a_user_is_told_with_an_id_of_text_and_to_everyone(hooks: Hooks) -> None
     assert (body["meta"]["change_source"], body["previous"]) == ("app", {"name": users[JACK]})
     assert "api_token" not in str(body)
     assert [row["name"] for row in old["current"]] == ["Jack Newname"]
+
+
+def test_what_a_page_writes_comes_from_the_app_of_pipedrive(hooks: Hooks) -> None:
+    hooks.subscribe()
+    wish = {"method": "PATCH", "path": "/api/v2/deals/1", "body": {"title": "Typed in"}}
+    headers = hooks.emulator.company_host("acme") | {"Cookie": f"pipedrive_emulator_user={LINH}"}
+    assert hooks.emulator.http.post("/_host/write", json=wish, headers=headers).status_code == 200
+    (body,) = hooks.came()
+    assert (body["meta"]["change_source"], body["meta"]["user_id"]) == ("app", str(LINH))
+
+
+def test_the_tasks_of_a_deleted_project_are_told_too(hooks: Hooks) -> None:
+    project = hooks.write("POST", "/api/v2/projects", title="Project", board_id=1, phase_id=1)["id"]
+    hooks.write("POST", "/api/v2/tasks", title="Task", project_id=project)
+    hooks.subscribe(event_action="delete")
+    hooks.request("DELETE", f"/api/v2/projects/{project}")
+    assert sorted(hooks.events()) == ["delete.project", "delete.task"]
 
 
 def test_a_merge_names_the_other_one(hooks: Hooks) -> None:

@@ -121,7 +121,7 @@ def test_the_switch_says_where_they_may_lead(hooks: Hooks, policy: str, taken: l
     assert [url for url in urls if hooks.ask(subscription_url=url).status_code == 201] == taken
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "acme.localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "acme.localhost", "[::]", "[::1]"])
 def test_none_leads_to_pipedrive_itself(hooks: Hooks, host: str) -> None:
     hooks.emulator.turn(webhook_url_policy="any_http")
     port = httpx2.URL(hooks.emulator.url).port

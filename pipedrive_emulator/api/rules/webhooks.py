@@ -3,11 +3,10 @@
 An app sees and ends only what it made itself, a user without an app only their own.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from pipedrive_emulator.api.call import Answer, Call, Content
+from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.errors import ApiError
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.webhooks import subscriptions
@@ -40,15 +39,14 @@ def create(call: Call) -> Answer:
     return Answer(subscriptions.shown(row), extra=_OK)
 
 
-def delete(call: Call) -> Content:
-    """The one answer of the API without ``data``."""
+def delete(call: Call) -> Answer:
     row = subscriptions.find_active(call.records, whole_number(call.variables["id"]) or 0)
     if row is None:
         raise _refused(404, {"id": ["not found"]})
     if (row["owner_id"], row["client_id"]) != (call.user.id, call.client_id):
         raise ApiError(403, {"message": "Forbidden"})
     subscriptions.end(call.records, row, DELETED, call.now)
-    return Content("application/json", json.dumps(_OK | {"success": True}).encode())
+    return Answer(None, extra=_OK, has_data=False)
 
 
 def _permission_user(call: Call, given: Any) -> User | None:
