@@ -99,10 +99,5 @@ def stored(*names: str) -> dict[str, Extra]:
     return {name: lambda _, record, name=name: record.get(name) for name in names}  # type: ignore[misc] # the default binds the name
 
 
-def zero(*names: str) -> dict[str, Extra]:
-    """Counts of what this world does not hold yet, unless a record says otherwise."""
-    return {name: lambda _, record, name=name: record.get(name, 0) for name in names}  # type: ignore[misc] # the default binds the name
-
-
 def smart_bcc(kind: str) -> Extra:
     return lambda call, record: f"{call.company.domain}+{kind}{record['id']}@pipedrivemail.example"

@@ -4,6 +4,8 @@ https://developers.pipedrive.com/docs/api/v1/Deals#getDealUpdates.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pipedrive_emulator.api.call import Answer, Call
@@ -36,8 +38,17 @@ _ITEMS = frozenset(
     }
 )
 
-Item = dict[str, Any]
-Source = Callable[[Call, str, Record], Iterator[Item]]
+Source = Callable[[Call, str, Record], Iterator["_Item"]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """``show`` makes the data of one that stands on the page; the others are only counted."""
+
+    kind: str
+    moment: str
+    key: int | str
+    show: Callable[[], dict[str, Any]]
 
 
 def flow(call: Call, table: str) -> Answer:
@@ -55,11 +66,14 @@ def flow(call: Call, table: str) -> Answer:
         for aliases, source in _SOURCES.items()
         if not asked or asked & _words(aliases, table)
         for item in source(call, table, record)
-        if not asked or "activity" not in aliases or item["object"] in asked
+        if not asked or "activity" not in aliases or item.kind in asked
     ]
-    found.sort(key=lambda item: (item["timestamp"] or "", item["object"], str(item["data"]["id"])))
-    page, marks = offset_page(call, found[::-1])
-    return Answer(page, nested(marks), _related(call, page))
+    found.sort(key=lambda item: (item.moment, item.kind, str(item.key)), reverse=True)
+    page, marks = offset_page(call, found)
+    shown: list[dict[str, Any]] = [
+        {"object": item.kind, "timestamp": item.moment, "data": item.show()} for item in page
+    ]
+    return Answer(shown, nested(marks), _related(call, [item["data"] for item in shown]))
 
 
 def _words(aliases: tuple[str, ...], table: str) -> set[str]:
@@ -67,11 +81,11 @@ def _words(aliases: tuple[str, ...], table: str) -> set[str]:
     return {*aliases, *((_CHANGES[table],) if "change" in aliases else ())}
 
 
-def _item(kind: str, moment: str | None, data: dict[str, Any]) -> Item:
-    return {"object": kind, "timestamp": v1_form(moment), "data": data}
+def _item(kind: str, moment: str | None, row: Record, show: Callable[..., Any], *args: Any) -> _Item:
+    return _Item(kind, v1_form(moment) or "", row["id"], partial(show, *args))
 
 
-def _changed(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _changed(call: Call, table: str, record: Record) -> Iterator[_Item]:
     """Custom fields only when all_changes asks for them."""
     custom = record.get("custom_fields") or {}
     for row in changes(call, table, record["id"]):
@@ -90,7 +104,7 @@ def _changed(call: Call, table: str, record: Record) -> Iterator[Item]:
             "change_source_user_agent": row["change_source_user_agent"],
             "additional_data": _formatted(call, row),
         }
-        yield _item(_CHANGES[table], row["time"], data)
+        yield _item(_CHANGES[table], row["time"], row, dict, data)
 
 
 # Fields that hold the id of something with a name.
@@ -114,51 +128,53 @@ def _formatted(call: Call, row: Record) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _activities(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _activities(call: Call, table: str, record: Record) -> Iterator[_Item]:
     for row in live(call.records.where("activities", _LINKS[table], record["id"])):
         if linked(call, row):
             kind = "activity" if row["done"] else "plannedActivity"
-            yield _item(kind, row["marked_as_done_time"] or row["add_time"], activity(call, row))
+            yield _item(kind, row["marked_as_done_time"] or row["add_time"], row, activity, call, row)
 
 
-def _notes(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _notes(call: Call, table: str, record: Record) -> Iterator[_Item]:
     for row in live(call.records.where("notes", _LINKS[table], record["id"])):
         if visible_note(call, row):
-            yield _item("note", row["add_time"], note(call, row))
+            yield _item("note", row["add_time"], row, note, call, row)
 
 
-def _files(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _files(call: Call, table: str, record: Record) -> Iterator[_Item]:
     for row in live(call.records.where("files", _LINKS[table], record["id"])):
-        yield _item("file", row["add_time"], file(call, row))
+        yield _item("file", row["add_time"], row, file, call, row)
 
 
-def _mails(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _mails(call: Call, table: str, record: Record) -> Iterator[_Item]:
     persons = mail.persons_by_address(call)
     for row in live(call.records.where(MESSAGES, _LINKS[table], record["id"])):
         if mailbox.readable(call, row):
-            yield _item("mailMessage", row["message_time"], mail.message(call, row, persons))
+            yield _item("mailMessage", row["message_time"], row, mail.message, call, row, persons)
 
 
-def _deals(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _deals(call: Call, table: str, record: Record) -> Iterator[_Item]:
     """The deals of a person or organization; of a deal, none."""
     rows = call.records.where("deals", _LINKS[table], record["id"]) if table != "deals" else []
     for row in live(rows):
         if sees("deals")(call, row):
-            yield _item("deal", row["add_time"], deals.deal(call, row))
+            yield _item("deal", row["add_time"], row, deals.deal, call, row)
 
 
-def _followers(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _followers(call: Call, table: str, record: Record) -> Iterator[_Item]:
     for row in followers.of(call, table, record["id"]):
         data = {"id": row["id"], "user_id": row["user_id"], _LINKS[table]: record["id"]}
-        yield _item("follower", row["add_time"], data | {"add_time": v1_form(row["add_time"])})
+        data["add_time"] = v1_form(row["add_time"])
+        yield _item("follower", row["add_time"], row, dict, data)
 
 
-def _participants(call: Call, table: str, record: Record) -> Iterator[Item]:
+def _participants(call: Call, table: str, record: Record) -> Iterator[_Item]:
     if table == "organizations":
         return
     for row in call.records.where("deal_participants", _LINKS[table], record["id"]):
         data = {name: row[name] for name in ("id", "deal_id", "person_id")}
-        yield _item("participant", row["add_time"], data | {"add_time": v1_form(row["add_time"])})
+        data["add_time"] = v1_form(row["add_time"])
+        yield _item("participant", row["add_time"], row, dict, data)
 
 
 # The words of ``items`` -> what they stand for.
@@ -174,8 +190,7 @@ _SOURCES: Mapping[tuple[str, ...], Source] = {
 }
 
 
-def _related(call: Call, items: list[Item]) -> dict[str, Any]:
-    rows = [item["data"] for item in items]
+def _related(call: Call, rows: list[dict[str, Any]]) -> dict[str, Any]:
     found = [call.records.find("deals", key) for key in {row.get("deal_id") for row in rows}]
     names = ("id", "title", "status", "value", "currency", "stage_id", "pipeline_id")
     shown = {str(row["id"]): {name: row[name] for name in names} for row in found if row}
