@@ -37,7 +37,7 @@ def read_query(operation: Operation, query: Mapping[str, str]) -> dict[str, Any]
 def _reader(name: str, kind: str) -> Callable[[str], Any]:
     if name in _BY_NAME:
         return _BY_NAME[name]
-    if name == "include_fields":
+    if name in _LISTS and kind != "string":
         return lambda text: _choices(text, set(kind.replace("|", ",").split(",")))
     if "|" in kind:
         return lambda text: _choice(text, kind.split("|"))
@@ -91,6 +91,8 @@ def _moment(text: str) -> str:
     return rfc3339(datetime.fromisoformat(text).timestamp())
 
 
+# Names whose value is a list of choices, joined by commas.
+_LISTS = ("include_fields", "fields", "item_types", "items")
 _BY_TYPE: Mapping[str, Callable[[str], Any]] = {"integer": _integer, "number": float, "boolean": _boolean}
 _BY_NAME: Mapping[str, Callable[[str], Any]] = {
     "ids": _ids,

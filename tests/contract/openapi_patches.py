@@ -14,6 +14,49 @@ CHOICE = {"type": ["integer", "null"]}
 PATCHES = (
     Patch(
         "v2",
+        "/itemSearch",
+        "the example has one kind of item first, an answer may have another",
+        optional=tuple(
+            f"data.{items}.item.{name}"
+            for items in ("items", "related_items")
+            for name in (
+                "title",
+                "value",
+                "currency",
+                "status",
+                "stage",
+                "person",
+                "organization",
+                "is_archived",
+            )
+        ),
+    ),
+    Patch(
+        "v2",
+        ".*/search",
+        "null in the example of deals: nothing linked, no value, no address",
+        ("item.person", "item.organization", "item.value", "item.currency", "item.address", "item.phase"),
+    ),
+    Patch(
+        "v1",
+        "/leads/search",
+        "the example of the paging marks is a schema",
+        optional=tuple(f"additional_data.{name}" for name in ("description", "type", "properties")),
+    ),
+    Patch(
+        "v2",
+        "/products/search",
+        "codes are text everywhere else",
+        also={"data.items.item.code": {"type": "string"}},
+    ),
+    Patch(
+        "v1",
+        ".*/search",
+        "null in the example of deals: nothing linked, no value",
+        ("item.person", "item.organization", "item.value", "item.currency"),
+    ),
+    Patch(
+        "v2",
         "/products.*",
         "the example of custom fields is a schema instead of values",
         optional=tuple(

@@ -26,6 +26,9 @@ TYPE_DEFECTS = (
         "typed as one group, described as one for each interval",
     ),
     TypeDefect(
+        "v2 ProductsApi.searchProducts", r"data.items.item.code", "typed as a number, but codes are text"
+    ),
+    TypeDefect(
         "v2 DealsApi.deleteAdditionalDiscount", "data.id", "typed as a number, but discounts have UUIDs"
     ),
 )
