@@ -219,3 +219,18 @@ def test_permitted_users_are_those_who_see_the_deal(marta: ApiAs) -> None:
     hidden = add(marta, owner_id=LINH, visible_to=1)
     assert marta.get(f"{V1}/{hidden}/permittedUsers") == [MARTA, LINH]
     assert set(marta.get(f"{V1}/{add(marta, visible_to=7)}/permittedUsers")) == {MARTA, LINH, JACK, VICTOR}
+
+
+def test_filters_choose_archived_deals_sums_and_those_of_a_pipeline(marta: ApiAs) -> None:
+    fields = {row["key"]: row["id"] for row in marta.get("/api/v1/dealFields", limit=500)}
+    row = {"object": "deal", "field_id": str(fields["title"]), "operator": "LIKE '$%'", "value": "Zebra"}
+    groups = [{"glue": "and", "conditions": [row]}, {"glue": "or", "conditions": []}]
+    body = {"name": "Zebras", "type": "deals", "conditions": {"glue": "and", "conditions": groups}}
+    wanted = marta.write("POST", "/api/v1/filters", **body)["id"]
+    deal, kept = add(marta, title="Zebra 1", owner_id=JACK, stage_id=2), add(marta, title="Zebra 2")
+    marta.write("PATCH", f"{V2}/{kept}", is_archived=True)
+    assert [row["id"] for row in marta.get(f"{V1}/archived", filter_id=wanted, user_id=VICTOR)] == [kept]
+    assert marta.get(f"{V1}/summary", filter_id=wanted, user_id=VICTOR)["total_count"] == 1
+    stage = "/api/v1/stages/2/deals"
+    assert [row["id"] for row in marta.get(stage, filter_id=wanted)] == [deal]
+    assert len(marta.get(stage, filter_id=wanted, everyone=1)) > 1

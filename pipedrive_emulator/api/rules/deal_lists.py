@@ -8,6 +8,7 @@ from typing import Any
 
 from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.errors import not_found
+from pipedrive_emulator.api.rules import filtering
 from pipedrive_emulator.api.rules.deal_sums import by_currency, plain_value
 from pipedrive_emulator.api.rules.deals import DEALS
 from pipedrive_emulator.api.rules.related import parent
@@ -19,16 +20,13 @@ from pipedrive_emulator.api.visibility import is_hidden, permitted
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.records import Record
 
-_ARCHIVE_LINKS = {
-    "person_id": "person_id",
-    "org_id": "org_id",
-    "pipeline_id": "pipeline_id",
-    "stage_id": "stage_id",
-}
+_ARCHIVE_LINKS = ("person_id", "org_id", "pipeline_id", "stage_id")
 
 
 def archived(call: Call) -> Answer:
-    rows = [row for row in call.records.all("deals") if row["is_archived"] and _in_archive_wanted(call, row)]
+    """A filter goes before all links and owners."""
+    chosen = filtering.wanted(call, "deals") or (lambda row: _is_linked(call, row))
+    rows = [row for row in call.records.all("deals") if _in_archive(call, row) and chosen(row)]
     page, marks = offset_page(call, in_order(call, rows, (*DEALS.blank, "id")))
     return Answer([deal_with_links(call, row) for row in page], nested(marks), related(call, page))
 
@@ -50,20 +48,23 @@ def of_stage(call: Call) -> Answer:
     return Answer([deal(call, row) for row in page], nested(marks))
 
 
-def _in_archive_wanted(call: Call, row: Record) -> bool:
-    """``owned_by_you`` goes before ``user_id``; deleted ones come only when asked for."""
+def _in_archive(call: Call, row: Record) -> bool:
+    """Deleted ones are there only when asked for."""
+    status = call.query.get("status", "all_not_deleted")
+    if not row["is_archived"] or row["is_deleted"] != (status == "deleted"):
+        return False
+    return status in ("deleted", "all_not_deleted", row["status"]) and DEALS.see(call, row)
+
+
+def _is_linked(call: Call, row: Record) -> bool:
+    """``owned_by_you`` goes before ``user_id``."""
     query = call.query
     owner = call.user.id if query.get("owned_by_you") == "1" else query.get("user_id")
-    status = query.get("status", "all_not_deleted")
-    if row["is_deleted"] != (status == "deleted") or owner not in (None, row["owner_id"]):
-        return False
-    if status in ("open", "won", "lost") and row["status"] != status:
-        return False
     lines = call.records.where("deal_products", "deal_id", row["id"]) if "product_id" in query else []
     return (
-        all(query.get(name) in (None, row[column]) for name, column in _ARCHIVE_LINKS.items())
+        owner in (None, row["owner_id"])
+        and all(query.get(name) in (None, row[name]) for name in _ARCHIVE_LINKS)
         and ("product_id" not in query or query["product_id"] in [line["product_id"] for line in lines])
-        and DEALS.see(call, row)
     )
 
 
@@ -71,17 +72,26 @@ def _open_deals(call: Call, table: str, noun: str, column: str) -> list[Record]:
     place = call.records.find(table, whole_number(call.variables["id"]))
     if place is None or is_hidden(call, place.get("pipeline_id", place["id"])):
         raise not_found(noun)
-    everyone = call.query.get("everyone") == "1"
-    owner = call.query.get("user_id", call.user.id)
+    chosen = _chooser(call)
     return [
         row
         for row in call.records.where("deals", column, place["id"])
         if row["status"] == "open"
         and not row["is_deleted"]
         and not row["is_archived"]
-        and (everyone or row["owner_id"] == owner)
+        and chosen(row)
         and DEALS.see(call, row)
     ]
+
+
+def _chooser(call: Call) -> Callable[[Record], bool]:
+    """``everyone`` goes before ``user_id``, that before a filter; without any it is the caller's own."""
+    if call.query.get("everyone") == "1":
+        return lambda _: True
+    if "user_id" not in call.query and "filter_id" in call.query:
+        return filtering.wanted(call, "deals") or (lambda _: True)
+    owner = call.query.get("user_id", call.user.id)
+    return lambda row: bool(row["owner_id"] == owner)
 
 
 def _in_stage(call: Call, row: Record) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.errors import refused
 from pipedrive_emulator.api.formats import is_date
+from pipedrive_emulator.api.rules import filtering
 from pipedrive_emulator.api.rules.deals import DEALS
 from pipedrive_emulator.api.v1.deals import deal, weighted_value
 from pipedrive_emulator.api.v1.money import converted, formatted, tidy, wanted_currency
@@ -51,14 +52,18 @@ def plain_value(record: Record) -> float:
 
 
 def _deals(call: Call, *, is_archived: bool) -> list[Record]:
-    """What the caller sees and asked for."""
+    """What the caller sees and asked for; a filter goes before the user."""
     wanted = {column: call.query[name] for name, column in _EQUALITY.items() if name in call.query}
+    passes = filtering.wanted(call, "deals")
+    if passes is not None:
+        wanted.pop("owner_id", None)
     return [
         row
         for row in call.records.all("deals")
         if row["is_archived"] == is_archived
         and not row["is_deleted"]
         and all(row[column] == value for column, value in wanted.items())
+        and (passes is None or passes(row))
         and DEALS.see(call, row)
     ]
 
