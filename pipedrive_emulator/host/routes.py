@@ -12,6 +12,7 @@ from pipedrive_emulator.host import (
     leads_page,
     list_pages,
     products_page,
+    projects_page,
     script_endpoints,
     settings_pages,
     surface_endpoints,
@@ -23,7 +24,7 @@ from pipedrive_emulator.host.view import HERE, View
 from pipedrive_emulator.host.visit import Handler, page_door, script_door
 
 # Last in the table, so that a page made for one of them comes first.
-ABSENT = (("/campaigns", "campaigns"), ("/projects", "projects"))
+ABSENT = (("/campaigns", "campaigns"),)
 
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/marketplace", marketplace),
@@ -32,6 +33,8 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/leads/inbox/{record}", leads_page.inbox),
     ("/products", products_page.products),
     ("/product/{record}", products_page.product),
+    ("/projects", projects_page.projects),
+    ("/projects/{record}", projects_page.project),
     ("/persons", list_pages.persons),
     ("/organizations", list_pages.organizations),
     ("/activities/list", list_pages.activities),

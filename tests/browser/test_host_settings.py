@@ -62,7 +62,7 @@ def test_settings_page_of_an_app_that_is_not_installed_says_so(installed: Host, 
 
 
 @pytest.mark.parametrize(
-    ("view", "record", "name"), [("campaigns", 7, "campaigns"), ("projects", None, "projects")]
+    ("view", "record", "name"), [("campaigns", 7, "campaigns"), ("campaigns", None, "campaigns")]
 )
 def test_redirect_to_what_the_emulator_lacks_ends_at_a_page_that_says_so(
     host: Host, tab: Page, view: str, record: int | None, name: str

@@ -7,6 +7,7 @@ from pipedrive_emulator.host.forms.form import FormKind
 from pipedrive_emulator.host.forms.lead import LEAD
 from pipedrive_emulator.host.forms.lost import LOST
 from pipedrive_emulator.host.forms.product import PRODUCT
+from pipedrive_emulator.host.forms.project import PROJECT
 
 FORMS: dict[str, FormKind] = {
     "activity": ACTIVITY,
@@ -16,4 +17,5 @@ FORMS: dict[str, FormKind] = {
     "organization": ORGANIZATION,
     "person": PERSON,
     "product": PRODUCT,
+    "project": PROJECT,
 }
