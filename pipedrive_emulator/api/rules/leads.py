@@ -106,15 +106,13 @@ def _page(call: Call, *, is_archived: bool) -> Answer:
 
 
 def _wanted(call: Call, row: Record) -> bool:
-    """A filter goes before the plain conditions."""
+    """A filter goes before owner, person and organization."""
     if row["is_deleted"] or not sees("leads")(call, row):
         return False
-    if "filter_id" in call.query:
-        return True
     since = call.query.get("updated_since")
-    return (since is None or row["update_time"] >= since) and all(
-        call.query.get(key) in (None, row[key]) for key in _EQUALITY
-    )
+    if since is not None and row["update_time"] < since:
+        return False
+    return "filter_id" in call.query or all(call.query.get(key) in (None, row[key]) for key in _EQUALITY)
 
 
 def _read(call: Call, before: Record) -> dict[str, Any]:
