@@ -160,9 +160,7 @@ PATCHES = (
         "/projects.*",
         "null for what a project was not given; the optional ones are the fields that were changed there",
         ("data.description", "data.start_date", "data.end_date"),
-        optional=tuple(
-            f"data.{side}_values.{key}" for side in ("old", "new") for key in ("title", "status", "board_id")
-        ),
+        optional=("data.old_values.title", "data.new_values.title"),
     ),
     Patch(
         "v2",
