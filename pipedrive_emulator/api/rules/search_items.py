@@ -175,18 +175,18 @@ def _asked(call: Call, name: str, key: str, value: Any) -> dict[str, Any]:
     return {key: value} if name in call.query.get("include_fields", ()) else {}
 
 
-def _sees_file(call: Call, record: Record) -> bool:
+def sees_file(call: Call, record: Record) -> bool:
     if call.user.is_admin or record["user_id"] == call.user.id:
         return True
     return any(record[key] is not None and seen(call, key, record[key]) is not None for key in LINKS)
 
 
 def _is_attached(call: Call, record: Record) -> bool:
-    return bool(record["mail_message_id"]) and _sees_file(call, record)
+    return bool(record["mail_message_id"]) and sees_file(call, record)
 
 
 def _is_uploaded(call: Call, record: Record) -> bool:
-    return not record["mail_message_id"] and _sees_file(call, record)
+    return not record["mail_message_id"] and sees_file(call, record)
 
 
 KINDS: Mapping[str, Searched] = {

@@ -1,0 +1,106 @@
+"""What changed lately, of every kind in one list: https://developers.pipedrive.com/docs/api/v1/Recents.
+
+Each item is the object that API v1 has for it; the oldest change comes first.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from pipedrive_emulator.api.call import Answer, Call
+from pipedrive_emulator.api.errors import refused
+from pipedrive_emulator.api.rules.activity_types import activity_type
+from pipedrive_emulator.api.rules.filtering import sees as sees_filter
+from pipedrive_emulator.api.rules.notes import visible_note
+from pipedrive_emulator.api.rules.search_items import sees_file
+from pipedrive_emulator.api.v1.activities import activity
+from pipedrive_emulator.api.v1.deals import deal
+from pipedrive_emulator.api.v1.files import file
+from pipedrive_emulator.api.v1.filters import filter_
+from pipedrive_emulator.api.v1.notes import note
+from pipedrive_emulator.api.v1.organizations import organization
+from pipedrive_emulator.api.v1.pages import nested, offset_page
+from pipedrive_emulator.api.v1.persons import person
+from pipedrive_emulator.api.v1.pipelines import pipeline
+from pipedrive_emulator.api.v1.products import product
+from pipedrive_emulator.api.v1.stages import stage
+from pipedrive_emulator.api.v1.times import v1_form
+from pipedrive_emulator.api.v1.users import user
+from pipedrive_emulator.api.visibility import everyone, linked, sees
+from pipedrive_emulator.clock import v1_time
+from pipedrive_emulator.world.records import Record
+
+MONTH_SECONDS = 31 * 86_400
+_FORM = "%Y-%m-%d %H:%M:%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    table: str
+    shape: Callable[[Call, Record], dict[str, Any]]
+    see: Callable[[Call, Record], bool]
+
+
+def list_page(call: Call) -> Answer:
+    """Deleted records are told too, marked as such; further back than a month nothing is told."""
+    since = _since(call)
+    wanted = call.query.get("items", {*_KINDS, "user"})
+    rows = [row for name in _KINDS if name in wanted for row in _changed(call, name, since)]
+    if "user" in wanted:
+        rows += _changed_users(call, since)
+    rows.sort(key=lambda row: (row[0], row[1], str(row[2])))
+    page, marks = offset_page(call, rows)
+    last = page[-1][0] if page else since
+    return Answer(
+        [{"item": name, "id": key, "data": shape()} for _, name, key, shape in page],
+        {"since_timestamp": since, "last_timestamp_on_page": last, **nested(marks)},
+    )
+
+
+_Row = tuple[str, str, Any, Callable[[], dict[str, Any]]]
+
+
+def _since(call: Call) -> str:
+    """Raises ApiError 400 for what is no moment."""
+    try:
+        moment = datetime.strptime(call.query.get("since_timestamp", ""), _FORM).replace(tzinfo=UTC)
+        return v1_time(max(moment.timestamp(), call.now - MONTH_SECONDS))
+    except (ValueError, OverflowError):
+        raise refused(400, "Bad request: since_timestamp must be a time as YYYY-MM-DD HH:MM:SS.") from None
+
+
+def _changed(call: Call, name: str, since: str) -> Iterable[_Row]:
+    kind = _KINDS[name]
+    for record in call.records.all(kind.table):
+        moment = v1_form(record.get("update_time") or record.get("add_time"))
+        if moment is not None and moment >= since and kind.see(call, record):
+            yield moment, name, record["id"], partial(kind.shape, call, record)
+
+
+def _changed_users(call: Call, since: str) -> Iterable[_Row]:
+    for one in call.colleagues():
+        if one.modified >= since:
+            yield one.modified, "user", one.id, partial(user, call, one)
+
+
+def _sees_saved(call: Call, record: Record) -> bool:
+    """Also one that is deleted, as every other kind."""
+    return sees_filter(call, {**record, "is_deleted": False})
+
+
+_KINDS: Mapping[str, Kind] = {
+    "activity": Kind("activities", activity, linked),
+    "activityType": Kind("activityTypes", lambda _, record: activity_type(record), everyone),
+    "deal": Kind("deals", deal, sees("deals")),
+    "file": Kind("files", file, sees_file),
+    "filter": Kind("filters", filter_, _sees_saved),
+    "note": Kind("notes", note, visible_note),
+    "person": Kind("persons", person, sees("persons")),
+    "organization": Kind("organizations", organization, sees("organizations")),
+    "pipeline": Kind("pipelines", pipeline, everyone),
+    "product": Kind("products", product, sees("products")),
+    "stage": Kind("stages", stage, everyone),
+}
+OPERATIONS = {"GET v1/recents": list_page}

@@ -1,0 +1,92 @@
+"""Recents: what changed since a moment, of which kinds, and for whom."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.emulator.client import MARTA, VICTOR, ApiAs
+from tests.emulator.direct import direct
+from tests.emulator.process import EmulatorProcess
+
+RECENTS = "/v1/recents"
+DAY = 86_400
+
+
+@pytest.fixture
+def marta(emulator: EmulatorProcess) -> ApiAs:
+    return direct(emulator, MARTA)
+
+
+def ago(api: ApiAs, seconds: float = 0) -> str:
+    now = api.emulator.control("clock")["now"]
+    return f"{datetime.fromtimestamp(now - seconds, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def told(api: ApiAs, since: str, **query: Any) -> list[tuple[str, Any]]:
+    rows = api.get(RECENTS, since_timestamp=since, limit=500, **query)
+    return [(row["item"], row["id"]) for row in rows]
+
+
+def test_what_changed_since_then_is_told_in_order(marta: ApiAs) -> None:
+    marta.emulator.control("clock", {"advance_seconds": 60})
+    since = ago(marta)
+    assert told(marta, since) == []
+    marta.write("PATCH", "/api/v2/deals/3", title="Third")
+    marta.emulator.control("clock", {"advance_seconds": 5})
+    note = marta.write("POST", "/v1/notes", content="Called", deal_id=3)["id"]
+    product = marta.request("POST", "/api/v2/products", json={"name": "Scale"}).json()["data"]["id"]
+    marta.emulator.control("clock", {"advance_seconds": 5})
+    marta.write("PATCH", "/api/v2/persons/2", name="Second Person")
+    assert told(marta, since) == [("deal", 3), ("note", note), ("product", product), ("person", 2)]
+    assert told(marta, since, items="person,note") == [("note", note), ("person", 2)]
+    row = marta.get(RECENTS, since_timestamp=since)[0]
+    assert (row["data"]["title"], row["data"]["user_id"]) == (
+        "Third",
+        marta.get("/api/v2/deals/3")["owner_id"],
+    )
+
+
+def test_the_pages_say_where_they_end(marta: ApiAs) -> None:
+    since = ago(marta, 20 * DAY)
+    reply = marta.request("GET", RECENTS, params={"since_timestamp": since, "limit": 3}).json()
+    marks = reply["additional_data"]
+    assert (marks["since_timestamp"], marks["pagination"]["next_start"]) == (since, 3)
+    assert marks["last_timestamp_on_page"] == reply["data"][-1]["data"]["update_time"]
+    following = marta.get(RECENTS, since_timestamp=since, limit=3, start=3)
+    assert following[0]["data"]["update_time"] >= marks["last_timestamp_on_page"]
+
+
+def test_nothing_older_than_a_month_is_told(marta: ApiAs) -> None:
+    marks = marta.request("GET", RECENTS, params={"since_timestamp": ago(marta, 400 * DAY)}).json()
+    assert marks["additional_data"]["since_timestamp"] == ago(marta, 31 * DAY)
+    assert all(row["data"]["update_time"] >= ago(marta, 31 * DAY) for row in marks["data"])
+
+
+def test_deleted_records_are_told_as_deleted(marta: ApiAs) -> None:
+    marta.emulator.control("clock", {"advance_seconds": 60})
+    since = ago(marta)
+    marta.write("DELETE", "/api/v2/deals/2")
+    rows = marta.get(RECENTS, since_timestamp=since, items="deal")
+    assert [(row["id"], row["data"]["deleted"]) for row in rows] == [(2, True)]
+
+
+def test_nobody_is_told_of_what_he_cannot_see(marta: ApiAs, emulator: EmulatorProcess) -> None:
+    marta.emulator.control("clock", {"advance_seconds": 60})
+    since = ago(marta)
+    marta.write("PATCH", "/api/v2/deals/15", title="Still secret")
+    assert told(marta, since) == [("deal", 15)]
+    assert told(direct(emulator, VICTOR), since) == []
+
+
+@pytest.mark.parametrize(
+    "since", ["", "yesterday", "2026-11-01", "2026-13-01 00:00:00", "2026-11-01T00:00:00Z"]
+)
+def test_a_moment_must_be_one(marta: ApiAs, since: str) -> None:
+    refused = marta.refused("GET", RECENTS, 400, params={"since_timestamp": since})
+    assert "since_timestamp" in refused["error"]
+
+
+def test_a_kind_must_be_one(marta: ApiAs) -> None:
+    query = {"since_timestamp": ago(marta), "items": "deal,planet"}
+    assert "items" in marta.refused("GET", RECENTS, 400, params=query)["error"]
