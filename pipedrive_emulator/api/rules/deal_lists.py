@@ -3,6 +3,7 @@
 https://developers.pipedrive.com/docs/api/v1/Deals, .../Pipelines and .../Stages (version 1).
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -100,9 +101,9 @@ def _in_stage(call: Call, row: Record) -> bool:
 
 def _summary(call: Call, deals: list[Record]) -> dict[str, Any]:
     """Counts and sums by stage and by currency; in one currency too when that is asked for."""
-    stages = {
-        row["stage_id"]: [other for other in deals if other["stage_id"] == row["stage_id"]] for row in deals
-    }
+    stages: defaultdict[int, list[Record]] = defaultdict(list)
+    for row in deals:
+        stages[row["stage_id"]].append(row)
     per_stages = {str(stage): _sums(call, rows) for stage, rows in sorted(stages.items())}
     counts, values = by_currency(deals, lambda _: 1), by_currency(deals, plain_value)
     full = {code: {"count": counts[code], "value": value} for code, value in values.items()}
