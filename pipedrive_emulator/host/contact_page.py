@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pipedrive_emulator.host.as_user import AsUser, Record
 from pipedrive_emulator.host.blocks import deals_block, organization_block, people_block, person_block
 from pipedrive_emulator.host.detail import Detail
-from pipedrive_emulator.host.timeline import Event, focus, history
+from pipedrive_emulator.host.timeline import Event, focus, history, notes_and_files
 from pipedrive_emulator.host.wording import Wording
 
 
@@ -15,6 +15,7 @@ def person_detail(api: AsUser, wording: Wording, names: Mapping[int, str], perso
     organization = api.maybe("organizations", person.get("org_id"))
     activities = api.many("activities", person_id=str(person_id))
     deals = api.many("deals", person_id=str(person_id))
+    events = [_created(person, "person"), *_written(api, "person_id", person_id, names)]
     blocks = [person_block(person), deals_block(deals, wording)]
     if organization:
         blocks.insert(1, organization_block(organization))
@@ -26,7 +27,7 @@ def person_detail(api: AsUser, wording: Wording, names: Mapping[int, str], perso
         organization=organization,
         blocks=tuple(blocks),
         focus=tuple(focus(activities, wording, names)),
-        history=tuple(history(activities, [_created(person, "person")], wording, names)),
+        history=tuple(history(activities, events, wording, names)),
         prefill={"person": person_id},
     )
 
@@ -38,6 +39,7 @@ def organization_detail(
     organization = api.one("organizations", organization_id)
     key = {"org_id": str(organization_id)}
     activities = api.many("activities", **key)
+    events = [_created(organization, "organization"), *_written(api, "org_id", organization_id, names)]
     blocks = (
         organization_block(organization),
         people_block("People", api.many("persons", **key)),
@@ -50,9 +52,16 @@ def organization_detail(
         owner=names.get(organization["owner_id"], ""),
         blocks=blocks,
         focus=tuple(focus(activities, wording, names)),
-        history=tuple(history(activities, [_created(organization, "organization")], wording, names)),
+        history=tuple(history(activities, events, wording, names)),
         prefill={"organization": organization_id},
     )
+
+
+def _written(api: AsUser, key: str, record_id: int, names: Mapping[int, str]) -> list[Event]:
+    """The notes and files of a person (``person_id``) or an organization (``org_id``)."""
+    entity = "persons" if key == "person_id" else "organizations"
+    notes, files = api.v1("notes", **{key: str(record_id)}), api.v1(f"{entity}/{record_id}/files")
+    return notes_and_files(notes, files, names)
 
 
 def _created(record: Record, kind: str) -> Event:

@@ -75,13 +75,13 @@ def test_lead_is_seen_archived_and_brought_back(host: Host, tab: Page) -> None:
     expect(tab.get_by_role("row", name="Roastery expansion")).to_be_visible()
 
 
-def test_note_stands_in_the_history_of_lead_and_deal_as_plain_text(host: Host, tab: Page) -> None:
+def test_note_stands_in_the_history_of_what_it_is_about_as_plain_text(host: Host, tab: Page) -> None:
     lead = host.add_lead("Roastery expansion")
-    for link in ({"lead_id": lead}, {"deal_id": 1}):
+    for link in ({"lead_id": lead}, {"deal_id": 1}, {"person_id": 2}, {"org_id": 2}):
         host.v1("POST", "notes", {"content": "<b>Met</b> at the fair<br>wants &lt;more&gt;", **link})
-    for path in (f"/leads/inbox/{lead}", "/deal/1"):
+    for path in (f"/leads/inbox/{lead}", "/deal/1", "/person/2", "/organization/2"):
         host.open(tab, path)
-        note = tab.locator(".moment", has_text="Note")
+        note = tab.locator(".moment", has_text="at the fair")
         expect(note.locator(".moment-note")).to_have_text("Met at the fair wants <more>")
         expect(note).to_contain_text("Marta Kask")
 

@@ -62,6 +62,10 @@ def test_webhooks_of_the_company_are_listed_as_they_come_and_go(host: Host, rese
     row = tab.get_by_role("row", name="change.deal")
     expect(row).to_contain_text("Active")
     expect(row).to_contain_text("Marta Kask")
+    expect(row).to_contain_text("None yet")
+    host.write("PATCH", "deals/1", {"title": "Renamed"})
+    expect(row).to_contain_text("Today")
+    expect(row).to_contain_text("(200)")
 
 
 def test_installed_apps_can_be_set_and_uninstalled(installed: Host, tab: Page) -> None:
