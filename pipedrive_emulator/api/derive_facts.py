@@ -1,6 +1,7 @@
 """Boil Pipedrive's OpenAPI files down to the facts that the emulator needs, one operation a line.
 
-``python -m pipedrive_emulator.api.derive_facts v1.yaml v2.yaml`` writes facts/v1.jsonl and facts/v2.jsonl.
+``python -m pipedrive_emulator.api.derive_facts v1.yaml v2.yaml older.yaml`` writes facts/v1.jsonl,
+facts/v2.jsonl and facts/v1-removed.jsonl with what the older file has beyond v1.yaml.
 A fact row is ``{"method", "path", "cost", "scopes", "ok", "query": {name: type}, "body": {key: type},
 "required": [key]}``; a type is a JSON type name, ``a|b|c`` for an enumeration, a leading ``?`` where null
 may be sent. Of a body also ``[type]`` for a list, and ``{key: type}`` for an object with known keys, of which
@@ -9,7 +10,7 @@ the ones that end in ``!`` must be there. ``"deprecated": true`` stands where it
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,17 @@ def rows(spec: Json) -> Iterator[dict[str, Any]]:
 
 
 def text(spec: Json) -> str:
-    return "".join(json.dumps(row, separators=(", ", ": ")) + "\n" for row in rows(spec))
+    return _lines(rows(spec))
+
+
+def removed_text(older: Json, spec: Json) -> str:
+    """What the older document has and the newer has not."""
+    kept = {(row["method"], row["path"]) for row in rows(spec)}
+    return _lines(row for row in rows(older) if (row["method"], row["path"]) not in kept)
+
+
+def _lines(facts: Iterable[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row, separators=(", ", ": ")) + "\n" for row in facts)
 
 
 def _row(spec: Json, method: str, path: str, operation: Json) -> dict[str, Any]:
@@ -112,9 +123,16 @@ def _follow(spec: Json, schema: Any) -> Any:
 
 def main(files: list[str]) -> None:
     FACTS.mkdir(exist_ok=True)
-    for file in map(Path, files):
-        spec = yaml.safe_load(file.read_text(encoding="utf-8"))
-        (FACTS / file.with_suffix(".jsonl").name).write_text(text(spec), encoding="utf-8")
+    v1, v2, *older = map(Path, files)
+    for file in (v1, v2):
+        (FACTS / file.with_suffix(".jsonl").name).write_text(text(_read(file)), encoding="utf-8")
+    for file in older:
+        (FACTS / "v1-removed.jsonl").write_text(removed_text(_read(file), _read(v1)), encoding="utf-8")
+
+
+def _read(file: Path) -> Json:
+    spec: Json = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return spec
 
 
 if __name__ == "__main__":

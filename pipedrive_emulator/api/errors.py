@@ -71,6 +71,10 @@ def unknown_path() -> ApiError:
     return refused(404, "Unknown method .")
 
 
+def gone() -> ApiError:
+    return refused(410, "This endpoint has been removed. Use API v2.")
+
+
 def wrong_method() -> ApiError:
     return refused(405, "Method not allowed")
 

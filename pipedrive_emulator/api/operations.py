@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ PREFIXES = {"/api/v2": "v2", "/api/v1": "v1", "/v1": "v1"}
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One row; ``cost`` in API tokens, any one of ``scopes`` suffices, types as derive_facts writes them."""
+    """One row; ``cost`` in API tokens, any one of ``scopes`` suffices, types as derive_facts writes them.
+
+    ``is_removed``: it has left the published file, and answers by switch.
+    """
 
     version: str
     method: str
@@ -26,6 +29,7 @@ class Operation:
     body: Mapping[str, Any]
     required: frozenset[str]
     deprecated: bool = False
+    is_removed: bool = False
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -66,7 +70,9 @@ class Operations:
 
 
 def load() -> Operations:
-    return Operations(tuple(_row(version, line) for version in VERSIONS for line in _lines(version)))
+    published = [_row(version, line) for version in VERSIONS for line in _lines(version)]
+    removed = [replace(_row("v1", line), is_removed=True) for line in _lines("v1-removed")]
+    return Operations((*published, *removed))
 
 
 def _lines(version: str) -> list[str]:

@@ -67,4 +67,9 @@ ROWS = (
         ("completed", "failed", "rejected"),
         "How conversions end that nothing speaks against.",
     ),
+    Switch(
+        "removed_v1",
+        ("gone_410", "not_found_404", "served"),
+        "What the 62 operations of API v1 answer that left the published file in 2026.",
+    ),
 )

@@ -228,6 +228,6 @@ PATCHES_V1 = (
         "v1",
         "/products/search",
         "a product's code is a text, in the same file's products too",
-        also={"data.items.item.code": {"type": ["string", "null"]}},
+        instead={"item.code": lambda _: {"type": ["string", "null"]}},
     ),
 )
