@@ -12,6 +12,7 @@ NULL_AT_THE_END = {"type": ["string", "null"]}
 CHOICE = {"type": ["integer", "null"]}
 
 PATCHES = (
+    Patch("v1", "/filters.*", "with include_field_code only", optional=("conditions.field_code",)),
     Patch(
         "v2",
         "/itemSearch",
@@ -47,7 +48,7 @@ PATCHES = (
         "v2",
         "/products/search",
         "codes are text everywhere else",
-        also={"data.items.item.code": {"type": "string"}},
+        instead={"item.code": lambda _: {"type": "string"}},
     ),
     Patch(
         "v1",

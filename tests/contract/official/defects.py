@@ -25,6 +25,7 @@ TYPE_DEFECTS = (
         "data",
         "typed as one group, described as one for each interval",
     ),
+    TypeDefect("v1 RecentsApi.getRecents", r"data\.(item|data\..*)", "typed as users alone, of twelve kinds"),
     TypeDefect(
         "v2 ProductsApi.searchProducts", r"data.items.item.code", "typed as a number, but codes are text"
     ),
