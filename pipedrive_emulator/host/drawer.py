@@ -15,7 +15,7 @@ from pipedrive_emulator.host.budget import budget_of
 from pipedrive_emulator.host.drawer_curl import curl_of
 from pipedrive_emulator.host.drawer_words import hint_of, kind_of, result_of, title_of, tone_of
 from pipedrive_emulator.host.visit import Visit
-from pipedrive_emulator.ledger import Entry
+from pipedrive_emulator.ledger import Entry, Ledger
 from pipedrive_emulator.numbers import whole_number
 
 MOST_ROWS = 300
@@ -35,7 +35,7 @@ async def drawer(visit: Visit) -> Response:
     if since is None:
         raise Refused(400, "since is the number of the last entry that you know, or 0.")
     emulator = visit.emulator
-    entries = emulator.ledger.entries(since)
+    entries = _news(emulator.ledger, since)
     pairs = dated(entries, emulator.clock.now(), emulator.clock.real())
     mine = [pair for pair in pairs if pair[0]["company_id"] in (visit.company.id, None)]
     return JSONResponse(
@@ -47,6 +47,14 @@ async def drawer(visit: Visit) -> Response:
             "ahead": _ahead(visit),
         }
     )
+
+
+def _news(ledger: Ledger, since: int) -> list[Entry]:
+    """What follows ``since``; everything when that is no entry (any more): the numbers began anew."""
+    known = ledger.entries(max(since - 1, 0))
+    if since and known and known[0]["n"] == since:
+        return known[1:]
+    return ledger.entries()
 
 
 def dated(entries: Sequence[Entry], now: float, real: float) -> list[Dated]:

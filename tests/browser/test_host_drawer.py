@@ -130,6 +130,10 @@ def test_other_companies_stay_out(host: Host, tab: Page) -> None:
         entry["kind"] == "user_changed" and entry["company_id"] != saigon
         for entry in host.control("ledger")["entries"]
     )
+    last = host.control("ledger")["entries"][-1]["n"]
+    ask = "since => fetch(`/_host/drawer?since=${since}`).then(answer => answer.json())"
+    assert tab.evaluate(ask, last)["rows"] == []
+    assert len(tab.evaluate(ask, last + 1000)["rows"]) == len(rows), "a new process counts from 1 again"
     assert tab.evaluate("fetch('/_host/drawer?since=x').then(answer => answer.status)") == 400
 
 
