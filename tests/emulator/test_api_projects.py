@@ -248,3 +248,16 @@ def test_a_plan_puts_tasks_and_activities_into_phases_and_groups(marta: ApiAs) -
     marta.refused("PUT", f"{path}/activities/1", 404, json={"phase_id": 3})
     assert [row["id"] for row in marta.get(f"{V1}/projects/1/activities")] == [visit["id"]]
     assert len(marta.get(f"{V1}/projects/1/tasks")) == 5
+
+
+@pytest.mark.parametrize(
+    ("noun", "key", "loser", "winner"),
+    [("deals", "deal_ids", 11, 5), ("persons", "person_ids", 7, 8), ("organizations", "org_ids", 4, 3)],
+)
+def test_a_merge_leaves_projects_with_the_record_that_is_left(
+    marta: ApiAs, noun: str, key: str, loser: int, winner: int
+) -> None:
+    marta.write("PATCH", f"{V2}/projects/2", **{key: [loser, winner]})
+    marta.write("PUT", f"{V1}/{noun}/{loser}/merge", merge_with_id=winner)
+    assert marta.get(f"{V2}/projects/1")[key] == [winner]
+    assert marta.get(f"{V2}/projects/2")[key] == [winner]

@@ -12,7 +12,7 @@ from pipedrive_emulator.api.errors import refused
 from pipedrive_emulator.api.rules.deal_participants import participants
 from pipedrive_emulator.api.rules.deal_parts import open_to_change
 from pipedrive_emulator.api.rules.deal_value import lines, settle
-from pipedrive_emulator.api.rules.moving import ITEMS, move, move_followers
+from pipedrive_emulator.api.rules.moving import ITEMS, move, move_followers, move_projects
 from pipedrive_emulator.api.rules.related import parent
 from pipedrive_emulator.api.v1.deals import deal as view
 from pipedrive_emulator.api.visibility import visible
@@ -90,6 +90,7 @@ def _move(call: Call, loser: Record, winner: Record) -> None:
             )
     move(call, (*ITEMS, *_PARTS), "deal_id", loser["id"], winner["id"])
     move_followers(call, "deals", loser["id"], winner["id"])
+    move_projects(call, "deals", loser["id"], winner["id"])
 
 
 def settle_if_priced(call: Call, deal_id: int) -> None:

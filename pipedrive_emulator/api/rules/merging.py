@@ -10,7 +10,7 @@ from typing import Any
 from pipedrive_emulator.api.body import read_leniently
 from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.errors import not_found, refused
-from pipedrive_emulator.api.rules.moving import move_followers
+from pipedrive_emulator.api.rules.moving import move_followers, move_projects
 from pipedrive_emulator.api.rules.related import parent
 from pipedrive_emulator.api.v1 import organizations, persons
 from pipedrive_emulator.api.visibility import visible
@@ -60,6 +60,7 @@ def merge(call: Call, table: str) -> tuple[int, Record]:
     for pointing, key in _POINTERS[table]:
         _repoint(call, pointing, key, loser["id"], winner["id"])
     move_followers(call, table, loser["id"], winner["id"])
+    move_projects(call, table, loser["id"], winner["id"])
     _tidy(call, table, winner["id"])
     kept = call.records.put(table, winner["id"], _filled(winner, loser) | {"update_time": call.time})
     call.records.put(table, loser["id"], loser | {"is_deleted": True, "update_time": call.time})

@@ -5,6 +5,8 @@ from pipedrive_emulator.world.records import Key
 
 # Tables whose rows point at deals and leads with a key.
 ITEMS = ("activities", "notes", "files", "mail_threads", "mail_messages", "callLogs")
+# Projects point at several of each.
+_IN_PROJECTS = {"deals": "deal_ids", "persons": "person_ids", "organizations": "org_ids"}
 _PINS = {"deal_id": "pinned_to_deal_flag", "lead_id": "pinned_to_lead_flag"}
 
 
@@ -29,3 +31,12 @@ def move_followers(call: Call, table: str, source: Key, target: Key) -> None:
         else:
             moved = {"record_id": target, "subject": f"{table}/{target}"}
             call.records.put("followers", row["id"], {**row, **moved})
+
+
+def move_projects(call: Call, table: str, source: Key, target: Key) -> None:
+    """Projects of the source are the target's, named once."""
+    key = _IN_PROJECTS[table]
+    for row in list(call.records.all("projects")):
+        if source in row[key]:
+            moved = [target if value == source else value for value in row[key]]
+            call.records.put("projects", row["id"], {**row, key: list(dict.fromkeys(moved))})
