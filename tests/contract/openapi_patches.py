@@ -12,7 +12,12 @@ NULL_AT_THE_END = {"type": ["string", "null"]}
 CHOICE = {"type": ["integer", "null"]}
 
 PATCHES = (
-    Patch("v1", "/filters.*", "with include_field_code only", optional=("conditions.field_code",)),
+    Patch(
+        "v1",
+        "/filters.*",
+        "with include_field_code only",
+        optional=("data.conditions.conditions.conditions.field_code",),
+    ),
     Patch(
         "v2",
         "/itemSearch",
@@ -47,8 +52,8 @@ PATCHES = (
     Patch(
         "v2",
         "/products/search",
-        "codes are text everywhere else",
-        instead={"item.code": lambda _: {"type": "string"}},
+        "codes are text everywhere else, and a number in this example",
+        instead={"item.code": lambda _: {"type": ["string", "integer"]}},
     ),
     Patch(
         "v1",

@@ -30,6 +30,38 @@ LOCATION = (
 PATCHES_V1 = (
     Patch(
         "v1",
+        "/recents",
+        "null in the lists and objects of each kind: nothing linked, planned, closed or said",
+        (
+            *(f"data.location_{part}" for part in LOCATION),
+            *(f"data.address_{part}" for part in ADDRESS),
+            *(
+                f"data.next_activity_{part}"
+                for part in ("date", "time", "subject", "type", "duration", "note")
+            ),
+            *(f"data.conference_meeting_{part}" for part in ("client", "id", "url")),
+            *(f"data.{noun}_id" for noun in ("deal", "lead", "person", "org", "product", "activity")),
+            *(f"data.{noun}_id" for noun in ("project", "task", "picture", "reference", "last_update_user")),
+            *(f"data.{noun}_user_id" for noun in ("update", "last_notification")),
+            *(f"data.{noun}" for noun in ("deal", "person", "organization", "project", "task", "file")),
+            *(f"data.{noun}_name" for noun in ("person", "org")),
+            *(f"data.{event}_time" for event in ("won", "first_won", "lost", "last_notification")),
+            *(f"data.last_{way}_mail_time" for way in ("incoming", "outgoing")),
+            *(f"data.google_calendar_{part}" for part in ("id", "etag")),
+            *(f"data.{day}_date" for day in ("due", "expected_close")),
+            *(f"data.rec_{part}" for part in ("rule", "rule_extension", "master_activity_id")),
+            *(f"data.{name}" for name in ("category", "code", "description", "files_count", "label")),
+            *(f"data.{name}" for name in ("location", "note", "reference_type", "deal_title", "last_login")),
+            "data.calendar_sync_include_context",
+            "data.deal_dropbox_bcc",
+            "data.gcal_event_id",
+            "data.notification_language_id",
+            "data.source_timezone",
+            "user.icon_url",
+        ),
+    ),
+    Patch(
+        "v1",
         ".*[cC]hangelog",
         "null on the last page, as its description says",
         ("additional_data.next_cursor",),
@@ -228,6 +260,6 @@ PATCHES_V1 = (
         "v1",
         "/products/search",
         "a product's code is a text, in the same file's products too",
-        instead={"item.code": lambda _: {"type": ["string", "null"]}},
+        instead={"item.code": lambda _: {"type": ["string", "integer", "null"]}},
     ),
 )

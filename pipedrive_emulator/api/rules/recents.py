@@ -20,7 +20,7 @@ from pipedrive_emulator.api.v1.deals import deal
 from pipedrive_emulator.api.v1.files import file
 from pipedrive_emulator.api.v1.filters import filter_
 from pipedrive_emulator.api.v1.notes import note
-from pipedrive_emulator.api.v1.organizations import organization
+from pipedrive_emulator.api.v1.organizations import organization_with_links
 from pipedrive_emulator.api.v1.pages import nested, offset_page
 from pipedrive_emulator.api.v1.persons import person
 from pipedrive_emulator.api.v1.pipelines import pipeline
@@ -85,6 +85,18 @@ def _changed_users(call: Call, since: str) -> Iterable[_Row]:
             yield one.modified, "user", one.id, partial(user, call, one)
 
 
+def _organization(call: Call, record: Record) -> dict[str, Any]:
+    """Here it is a number whether the owner has a picture."""
+    found = organization_with_links(call, record)
+    owner = found["owner_id"]
+    return found | {"owner_id": owner and {**owner, "has_pic": int(owner["has_pic"])}}
+
+
+def _product(call: Call, record: Record) -> dict[str, Any]:
+    """Here the owner and the visibility are numbers."""
+    return product(call, record) | {"owner_id": record["owner_id"], "visible_to": record["visible_to"]}
+
+
 def _sees_saved(call: Call, record: Record) -> bool:
     """Also one that is deleted, as every other kind."""
     return sees_filter(call, {**record, "is_deleted": False})
@@ -98,9 +110,9 @@ _KINDS: Mapping[str, Kind] = {
     "filter": Kind("filters", filter_, _sees_saved),
     "note": Kind("notes", note, visible_note),
     "person": Kind("persons", person, sees("persons")),
-    "organization": Kind("organizations", organization, sees("organizations")),
+    "organization": Kind("organizations", _organization, sees("organizations")),
     "pipeline": Kind("pipelines", pipeline, everyone),
-    "product": Kind("products", product, sees("products")),
+    "product": Kind("products", _product, sees("products")),
     "stage": Kind("stages", stage, everyone),
 }
 OPERATIONS = {"GET v1/recents": list_page}
