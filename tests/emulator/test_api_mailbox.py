@@ -102,6 +102,12 @@ def test_a_deals_mails_are_newest_first_in_pages(marta: ApiAs) -> None:
     marta.refused("GET", "/api/v1/deals/999/mailMessages", 404)
 
 
+def test_a_draft_is_no_mail_of_anybody_yet(marta: ApiAs) -> None:
+    (draft,) = marta.get(f"{THREADS}/{DRAFT}/mailMessages")
+    assert (draft["draft_flag"], draft["to"][0]["linked_person_id"]) == (1, 4)
+    assert marta.get("/api/v1/persons/4/mailMessages") == []
+
+
 def test_archiving_takes_a_thread_out_of_the_inbox(client: Client, marta: ApiAs) -> None:
     assert put(marta, BURRS, archived_flag="1", read_flag="1")["archived_flag"] == 1
     assert marta.get(THREADS, folder="inbox") == []
