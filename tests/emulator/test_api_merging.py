@@ -6,6 +6,7 @@ import pytest
 
 from tests.emulator.client import JACK, LINH, MARTA, VICTOR, ApiAs
 from tests.emulator.direct import direct
+from tests.emulator.hooks import Hooks
 from tests.emulator.process import EmulatorProcess
 
 
@@ -65,6 +66,43 @@ def test_everything_of_a_person_moves(marta: ApiAs) -> None:
     assert sorted(followers) == sorted([JACK, LINH])
 
 
+def test_one_contact_stays_primary_and_unset_custom_fields_are_filled(marta: ApiAs) -> None:
+    fields = marta.everything("/api/v2/personFields", limit=500)
+    text = [row["field_code"] for row in fields if row["is_custom_field"] and row["field_type"] == "varchar"]
+    code = text[0] if text else new_field(marta)
+    other = new_field(marta)
+    loser = make(
+        marta,
+        "persons",
+        name="A",
+        emails=[{"value": "a@a.example"}],
+        custom_fields={code: "kept", other: "lost"},
+    )
+    winner = make(marta, "persons", name="B", emails=[{"value": "b@b.example"}], custom_fields={other: "won"})
+    merge(marta, "persons", loser, winner)
+    person = marta.get(f"/api/v2/persons/{winner}")
+    assert {row["value"]: row["primary"] for row in person["emails"]} == {
+        "b@b.example": True,
+        "a@a.example": False,
+    }
+    assert (person["custom_fields"][code], person["custom_fields"][other]) == ("kept", "won")
+
+
+def new_field(api: ApiAs) -> str:
+    body = {"field_name": "Nickname", "field_type": "varchar"}
+    return str(api.write("POST", "/api/v2/personFields", **body)["field_code"])
+
+
+def test_a_person_takes_part_in_a_deal_once(marta: ApiAs) -> None:
+    loser, winner = make(marta, "persons", name="A"), make(marta, "persons", name="B")
+    deal = make(marta, "deals", title="D")
+    for person in (loser, winner):
+        marta.write("POST", f"/api/v1/deals/{deal}/participants", person_id=person)
+    merge(marta, "persons", loser, winner)
+    rows = marta.get(f"/api/v1/deals/{deal}/participants")
+    assert [row["person_id"]["value"] for row in rows] == [winner]
+
+
 def test_an_organization_takes_over_people_and_relationships(marta: ApiAs) -> None:
     loser, winner = make(marta, "organizations", name="A"), make(marta, "organizations", name="B")
     third, person = make(marta, "organizations", name="C"), make(marta, "persons", name="P", org_id=loser)
@@ -75,6 +113,16 @@ def test_an_organization_takes_over_people_and_relationships(marta: ApiAs) -> No
     assert marta.get(f"/api/v2/persons/{person}")["org_id"] == winner
     relations = marta.get("/api/v1/organizationRelationships", org_id=winner)
     assert [row["calculated_related_org_id"] for row in relations] == [third]
+
+
+@pytest.mark.parametrize(("path", "entity"), [("persons", "person"), ("organizations", "organization")])
+def test_webhooks_tell_which_record_is_left(marta: ApiAs, hooks: Hooks, path: str, entity: str) -> None:
+    loser, winner = make(marta, path, name="A", label_ids=[1]), make(marta, path, name="B")
+    hooks.subscribe(event_object=entity)
+    merge(marta, path, loser, winner)
+    told = {body["meta"]["action"]: body["meta"] for body in hooks.came()}
+    assert (told["delete"]["entity_id"], told["delete"]["merged_to_id"]) == (str(loser), str(winner))
+    assert (told["change"]["entity_id"], told["change"]["merged_from_id"]) == (str(winner), str(loser))
 
 
 @pytest.mark.parametrize("path", ["persons", "organizations"])
