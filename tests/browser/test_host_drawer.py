@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.host import Host, panel_frame
@@ -151,6 +151,7 @@ def test_kinds_text_pause_and_clear_narrow_what_is_shown(host: Host, tab: Page) 
     expect(tab.get_by_text("Nothing yet")).to_be_visible()
     tab.get_by_role("button", name="Pause").click()
     host.write("PATCH", "deals/1", {"probability": 50})
+    _wait_for_looks(tab, 3)
     expect(tab.get_by_text("Nothing yet")).to_be_visible()
     tab.get_by_role("button", name="Pause").click()
     expect(tab.locator(ROWS, has_text="PATCH /api/v2/deals/1")).to_have_count(1)
@@ -169,6 +170,18 @@ def test_closed_drawer_asks_nothing_and_loads_nothing(host: Host, tab: Page) -> 
     asked.clear()
     _wait_for_looks(tab, 3)
     assert not [url for url in asked if "/_host/drawer" in url]
+
+
+def test_answer_that_comes_after_closing_starts_nothing_again(host: Host, tab: Page) -> None:
+    held: list[Route] = []
+    host.open(tab, "/deals")
+    tab.route("**/_host/drawer*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    with tab.expect_request("**/_host/drawer*"):
+        _open(tab)
+    tab.get_by_role("button", name="Close developer drawer").click()
+    held[0].continue_()
+    _wait_for_looks(tab, 3)
+    assert len(held) == 1
 
 
 def test_keyboard_alone_opens_reads_and_closes_it_and_the_tab_remembers(host: Host, tab: Page) -> None:
