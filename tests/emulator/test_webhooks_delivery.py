@@ -161,6 +161,16 @@ def test_ten_failed_first_attempts_ban_it_for_half_an_hour(hooks: Hooks) -> None
     assert len(hooks.emulator.ledger("webhook_lost")) == 2
 
 
+def test_an_event_of_a_ban_is_lost_however_late_it_would_have_gone_out(hooks: Hooks) -> None:
+    hooks.subscribe()
+    fail(hooks, 10)
+    hooks.order(hold=True)
+    hooks.rename("Lost for good")
+    hooks.emulator.advance(BAN + 1)
+    assert hooks.order(release=True)["released"] == 0
+    assert "Lost for good" not in [title for title, _ in hooks.attempts()]
+
+
 def test_what_failed_before_a_ban_is_tried_again_during_it(hooks: Hooks) -> None:
     hooks.subscribe()
     fail(hooks, 10)
