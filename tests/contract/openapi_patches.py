@@ -22,26 +22,20 @@ PATCHES = (
         "v2",
         "/itemSearch",
         "the example has one kind of item first, an answer may have another",
-        optional=tuple(
-            f"data.{items}.item.{name}"
-            for items in ("items", "related_items")
-            for name in (
-                "title",
-                "value",
-                "currency",
-                "status",
-                "stage",
-                "person",
-                "organization",
-                "is_archived",
-            )
+        optional=(
+            "data.items.item.organization",
+            *(
+                f"data.{items}.item.{name}"
+                for items in ("items", "related_items")
+                for name in ("title", "value", "currency", "status", "stage", "person", "is_archived")
+            ),
         ),
     ),
     Patch(
         "v2",
         ".*/search",
         "null in the example of deals: nothing linked, no value, no address",
-        ("item.person", "item.organization", "item.value", "item.currency", "item.address", "item.phase"),
+        ("item.person", "item.organization", "item.value", "item.currency", "item.address"),
     ),
     Patch(
         "v1",

@@ -52,6 +52,7 @@ PATCHES_V1 = (
             *(f"data.rec_{part}" for part in ("rule", "rule_extension", "master_activity_id")),
             *(f"data.{name}" for name in ("category", "code", "description", "files_count", "label")),
             *(f"data.{name}" for name in ("location", "note", "reference_type", "deal_title", "last_login")),
+            *(f"data.{name}" for name in ("address", "stage_change_time", "rotten_days", "update_time")),
             "data.calendar_sync_include_context",
             "data.deal_dropbox_bcc",
             "data.gcal_event_id",
@@ -59,6 +60,7 @@ PATCHES_V1 = (
             "data.source_timezone",
             "user.icon_url",
         ),
+        optional=('additional_data.pagination"',),  # misspelt in the example
     ),
     Patch(
         "v1",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract import openapi
 from tests.emulator.client import MARTA, VICTOR, ApiAs
 from tests.emulator.direct import direct
 from tests.emulator.process import EmulatorProcess
@@ -90,3 +91,28 @@ def test_a_moment_must_be_one(marta: ApiAs, since: str) -> None:
 def test_a_kind_must_be_one(marta: ApiAs) -> None:
     query = {"since_timestamp": ago(marta), "items": "deal,planet"}
     assert "items" in marta.refused("GET", RECENTS, 400, params=query)["error"]
+
+
+def test_every_kind_has_the_shape_of_its_page(marta: ApiAs) -> None:
+    for path, name in (
+        ("deals", "title"),
+        ("persons", "name"),
+        ("organizations", "name"),
+        ("products", "name"),
+    ):
+        marta.request("POST", f"/api/v2/{path}", json={name: "New"})
+    marta.write("PATCH", "/api/v2/stages/2", name="Met")
+    marta.write("PATCH", "/api/v2/pipelines/1", name="Selling")
+    marta.write("PUT", "/v1/activityTypes/1", name="Ring")
+    marta.request("POST", "/v1/users", json={"email": "new@acme.example"})
+    field = marta.get("/v1/dealFields")[0]["id"]
+    condition = {"object": "deal", "field_id": field, "operator": "IS NOT NULL"}
+    conditions = {"glue": "and", "conditions": [{"glue": "and", "conditions": [condition]}]}
+    marta.write("POST", "/v1/filters", name="Mine", type="deals", conditions=conditions)
+    marta.write("POST", "/v1/notes", content="Met", deal_id=1)
+    marta.request("POST", "/v1/files", files={"file": ("a.txt", b"a", "text/plain")})
+    query = {"since_timestamp": ago(marta, 25 * DAY), "limit": 500}
+    body = marta.request("GET", RECENTS, params=query).json()
+    kinds = "activity activityType deal file filter note organization person pipeline product stage user"
+    assert sorted({row["item"] for row in body["data"]}) == kinds.split()
+    assert openapi.is_there() is False or openapi.complaints("v1", "GET", "/recents", 200, body) == []

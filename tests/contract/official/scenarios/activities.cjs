@@ -56,5 +56,5 @@ module.exports = [
       ["deleteCallLog", { id: "$call.id" }],
     ],
   },
-  { version: "v1", api: "RecentsApi", steps: [["getRecents", { since_timestamp: "$dates.since", limit: 50 }]] },
+  { version: "v1", api: "RecentsApi", steps: [["getRecents", { since_timestamp: "$dates.since", items: "activity", limit: 50 }]] },
 ];
