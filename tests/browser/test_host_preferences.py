@@ -37,6 +37,7 @@ def test_api_token_is_copied_without_being_shown(host: Host, tab: Page) -> None:
 
 def test_company_tells_what_is_spent_and_by_whom(host: Host, reset: None, tab: Page) -> None:
     assert reset is None
+    host.write("PATCH", "deals/1", {"title": "Two days ago"})
     host.control("clock", {"advance_seconds": 2 * 86_400})
     host.open(tab, "/settings/company")
     expect(tab.get_by_text("Nobody has called the API within 24 hours.")).to_be_visible()
