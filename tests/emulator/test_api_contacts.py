@@ -179,7 +179,9 @@ def test_a_person_counts_what_is_there(marta: ApiAs) -> None:
     org = marta.write("POST", "/api/v2/organizations", name="O")["id"]
     person = marta.write("POST", "/api/v2/persons", name="P", org_id=org)["id"]
     other = marta.write("POST", "/api/v2/deals", title="other", org_id=org)["id"]
-    marta.write("POST", "/api/v2/deals", title="open", person_id=person, org_id=org)
+    own = marta.write("POST", "/api/v2/deals", title="open", org_id=org)["id"]
+    marta.write("POST", f"/api/v1/deals/{own}/participants", person_id=person)
+    marta.write("PATCH", f"/api/v2/deals/{own}", person_id=person)
     marta.write("POST", "/api/v2/deals", title="won", person_id=person, status="won")
     gone = marta.write("POST", "/api/v2/deals", title="gone", person_id=person)["id"]
     marta.write("DELETE", f"/api/v2/deals/{gone}")
