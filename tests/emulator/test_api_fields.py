@@ -206,3 +206,45 @@ def test_activity_types_are_the_options_of_an_activitys_type(marta: ApiAs) -> No
 @pytest.mark.parametrize("path", ["dealFields/" + "0" * 40, "activityFields/none", "productFields/%20"])
 def test_no_such_field(marta: ApiAs, path: str) -> None:
     assert marta.refused("GET", f"/api/v2/{path}", 404)["error"] == "Field not found"
+
+
+V1_VALUES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("monetary", {"": "12.5"}, {"": 12.5, "_currency": "EUR"}),
+    ("monetary", {"": 7, "_currency": "USD"}, {"": 7, "_currency": "USD"}),
+    ("daterange", {"": "2030-01-01", "_until": "2030-02-01"}, {"": "2030-01-01", "_until": "2030-02-01"}),
+    ("time", {"": "09:30", "_timezone_id": "134"}, {"": "09:30", "_timezone_id": 134}),
+    ("double", {"": "3.25"}, {"": 3.25}),
+    ("user", {"": str(MARTA)}, {"": MARTA}),
+    ("varchar", {"": 5}, {"": "5"}),
+    ("address", {"": "Narva mnt 5", "_locality": "Tallinn"}, {"": "Narva mnt 5", "_locality": "Tallinn"}),
+    ("enum", {"": "2"}, {"": "2"}),
+    ("set", {"": "2,1"}, {"": "2,1"}),
+    ("set", {"": [1]}, {"": "1"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "written", "told"), V1_VALUES)
+def test_v1_has_values_at_the_root_and_their_parts_beside_them(
+    marta: ApiAs, kind: str, written: dict[str, Any], told: dict[str, Any]
+) -> None:
+    said = {"field_name": "Own", "field_type": kind}
+    options = {"options": [{"label": "A"}, {"label": "B"}]} if kind in ("enum", "set") else {}
+    code = marta.write("POST", "/api/v2/dealFields", **said, **options)["field_code"]
+    body = {"title": "Lead", "person_id": 1} | {f"{code}{part}": value for part, value in written.items()}
+    reply = marta.request("POST", "/v1/leads", json=body)
+    assert reply.status_code == 201, reply.text
+    lead = reply.json()["data"]
+    assert {part: lead[f"{code}{part}"] for part in told} == told
+    cleared = marta.write("PATCH", f"/v1/leads/{lead['id']}", **{code: None})
+    assert cleared.get(code) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("double", "many"), ("date", "soon"), ("user", "me"), ("enum", "9")]
+)
+def test_v1_refuses_a_value_that_its_type_does_not_take(marta: ApiAs, kind: str, value: str) -> None:
+    options = {"options": [{"label": "A"}]} if kind == "enum" else {}
+    body = {"field_name": "Own", "field_type": kind} | options
+    code = marta.write("POST", "/api/v2/dealFields", **body)["field_code"]
+    lead = {"title": "Lead", "person_id": 1, code: value}
+    assert code in marta.refused("POST", "/v1/leads", 400, json=lead)["error"]
