@@ -123,6 +123,9 @@ def test_what_cannot_be_converted_is_rejected(marta: ApiAs) -> None:
     assert converted(marta, f"{DEALS}/11", "lead")["status"] == "rejected"
     bare = marta.write("POST", DEALS, title="Nobody")["id"]
     assert converted(marta, f"{DEALS}/{bare}", "lead")["status"] == "rejected"
+    filed = add_lead(marta)["id"]
+    marta.write("PATCH", f"{LEADS}/{filed}", is_archived=True)
+    assert converted(marta, f"/api/v2/leads/{filed}", "deal")["status"] == "rejected"
     lead = add_lead(marta)
     path = f"/api/v2/leads/{lead['id']}"
     job = marta.write("POST", f"{path}/convert/deal")["conversion_id"]

@@ -185,6 +185,9 @@ def test_statistics_tell_how_far_deals_came(marta: ApiAs) -> None:
     assert moved["deals_left_open"]["deals_ids"] == [stay]
     others = marta.get(f"/api/v1/pipelines/{made}/movement_statistics", **period, user_id=JACK)
     assert others["new_deals"]["count"] == 0
+    marta.write("PATCH", f"{V2}/{move}", stage_id=stages[0])
+    back = marta.get(f"/api/v1/pipelines/{made}/conversion_statistics", **period)["stage_conversions"]
+    assert back == rates["stage_conversions"]
     marta.refused("GET", f"/api/v1/pipelines/{made}/movement_statistics", 400, params={"start_date": today})
 
 
