@@ -63,6 +63,15 @@ def test_a_v1_deal_is_the_v2_deal(marta: Direct) -> None:
     assert (after["lost_time"], after["custom_fields"][code]) == ("2026-01-02T03:04:05Z", "30 days")
 
 
+def test_a_part_of_a_custom_field_leaves_the_rest(marta: Direct) -> None:
+    fields = marta.get("/api/v2/dealFields", limit=500)
+    code = next(row["field_code"] for row in fields if row["field_name"] == "Approved budget")
+    body = {"title": "Budget", code: 10, f"{code}_currency": "EUR"}
+    deal = marta.request("POST", "/v1/deals", json=body).json()["data"]["id"]
+    marta.write("PUT", f"/v1/deals/{deal}", **{f"{code}_currency": "USD"})
+    assert marta.get(f"/api/v2/deals/{deal}")["custom_fields"][code] == {"value": 10, "currency": "USD"}
+
+
 def test_contacts_are_written_in_each_of_v1s_ways(marta: Direct) -> None:
     rows = [{"value": "b@c.example", "primary": True, "label": "home"}]
     for given, values in (

@@ -1,7 +1,6 @@
 """How far a goal has come in a period: what the world's deals and activities say.
 
-A period is two dates, both included, in UTC. Sums add values of deals as they are; Pipedrive would convert
-other currencies, of which no rate is known here, so deals in another currency than the goal's are left out.
+A period is two dates, both included, in UTC. Sums are in the goal's currency, others converted into it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +8,7 @@ from typing import Any
 
 from pipedrive_emulator.api.call import Call
 from pipedrive_emulator.api.rules.teams import members
+from pipedrive_emulator.api.v1.money import converted
 from pipedrive_emulator.world.records import Record
 
 # An RFC 3339 or v1 time, or a date; None when the record does not count.
@@ -61,7 +61,7 @@ def progress(call: Call, goal: Record, start: str, end: str) -> int:
     if goal["expected_outcome"]["tracking_metric"] == "quantity" or table != "deals":
         return len(counted)
     currency = _currency(call, goal)
-    return round(sum(deal["value"] or 0 for deal in counted if deal["currency"] == currency))
+    return round(sum(converted(deal["value"] or 0, deal["currency"], currency) for deal in counted))
 
 
 def _candidates(call: Call, goal: Record, table: str) -> Iterator[Record]:
