@@ -93,11 +93,10 @@ class Webhooks:
         )
 
     def _due(self, event: Event) -> float:
-        """Now; the deletion of a conversion a moment before or after what else the call did."""
-        if event.table not in _CONVERTED or subjects.action_of(event) != "delete":
-            return event.author.at
+        """Now. A conversion creates before it deletes; the switch puts the deletion a moment earlier."""
+        is_deletion = event.table in _CONVERTED and subjects.action_of(event) == "delete"
         is_first = self._base.switches.get("conversion_events") == "deleted_first"
-        return event.author.at - _MOMENT if is_first else event.author.at + _MOMENT
+        return event.author.at - _MOMENT if is_deletion and is_first else event.author.at
 
     def _carry(self, delivery: Delivery) -> Callback:
         return partial(self._deliver, delivery)

@@ -169,6 +169,7 @@ def test_a_refused_call_and_one_that_changes_nothing_shown_say_nothing(hooks: Ho
     hooks.subscribe()
     assert hooks.request("PATCH", "/api/v2/deals/1", json={"value": "much"}).status_code == 400
     hooks.write("POST", "/api/v2/deals/1/followers", user_id=JACK)
+    hooks.emulator.control(f"users/{JACK}", {"country_code": "FI"})
     assert hooks.came() == []
 
 
