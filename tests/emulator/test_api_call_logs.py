@@ -4,6 +4,12 @@ from typing import Any
 
 import pytest
 
+from pipedrive_emulator.api import catalogue, operations
+from pipedrive_emulator.api.call import Call
+from pipedrive_emulator.store import MemoryStore
+from pipedrive_emulator.switches import Switches
+from pipedrive_emulator.world import World
+from pipedrive_emulator.world.seed import plant
 from tests.emulator.app_behind import CLIENT_ID, AppBehind
 from tests.emulator.client import ACME, HUY, JACK, LINH, MARTA, SAIGON, ApiAs, Client
 from tests.emulator.process import EmulatorProcess
@@ -182,6 +188,30 @@ def test_a_channel_ends_with_its_conversations(marta: ApiAs) -> None:
     marta.refused("DELETE", f"{CHANNELS}/shop", 400)
     channel(marta)
     marta.refused("DELETE", f"{CHANNELS}/shop/conversations/talk", 404)
+
+
+def test_nothing_is_kept_of_a_channel_that_ended() -> None:
+    """No operation shows it, so this looks into the world."""
+    store = MemoryStore()
+    world = World(store)
+    plant(world, "small", 1_795_000_000)
+    company, user = world.company(ACME), world.user(MARTA)
+    assert company is not None
+    assert user is not None
+
+    def called(method: str, path: str, body: Any = None) -> None:
+        match = operations.load().match(method, path)
+        assert match is not None
+        handler = catalogue.handler(match.operation)
+        assert handler is not None
+        facts = {"operation": match.operation, "variables": match.variables, "query": {}, "body": body}
+        handler(Call(world=world, company=company, user=user, switches=Switches(store), now=0, **facts))
+
+    called("POST", CHANNELS, {"name": "S", "provider_channel_id": "shop"})
+    called("POST", f"{CHANNELS}/messages/receive", MESSAGE)
+    assert len(list(world.records(ACME).all("conversations"))) == 1
+    called("DELETE", f"{CHANNELS}/shop")
+    assert list(world.records(ACME).all("conversations")) == []
 
 
 def test_a_channel_belongs_to_its_app(marta: ApiAs, emulator: EmulatorProcess) -> None:

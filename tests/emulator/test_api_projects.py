@@ -244,6 +244,10 @@ def test_a_plan_puts_tasks_and_activities_into_phases_and_groups(marta: ApiAs) -
     assert put in marta.get(path)
     for wrong in ({"phase_id": 5}, {"group_id": 99}):
         marta.refused("PUT", f"{path}/tasks/1", 400, json=wrong)
+    marta.write("PATCH", f"{V2}/tasks/1", project_id=2)
+    elsewhere = {row["item_id"]: row["phase_id"] for row in marta.get(f"{V1}/projects/2/plan")}
+    assert elsewhere[1] == 5
+    marta.write("PATCH", f"{V2}/tasks/1", project_id=1)
     marta.refused("PUT", f"{V1}/projects/2/plan/tasks/1", 404, json={"phase_id": 5})
     marta.refused("PUT", f"{path}/activities/1", 404, json={"phase_id": 3})
     assert [row["id"] for row in marta.get(f"{V1}/projects/1/activities")] == [visit["id"]]
