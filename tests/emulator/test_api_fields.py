@@ -142,6 +142,17 @@ def test_a_value_goes_with_its_option_and_with_its_field(marta: ApiAs) -> None:
     assert "is not allowed" in refused["error"]
 
 
+def test_one_choice_goes_with_its_option_in_both_versions(marta: ApiAs) -> None:
+    field = made(marta)
+    code, light = field["field_code"], field["options"][0]["id"]
+    lead = marta.request("POST", "/v1/leads", json={"title": "A", "person_id": 1, code: light}).json()["data"]
+    assert lead[code] == str(light)
+    marta.write("PATCH", "/api/v2/deals/1", custom_fields={code: light})
+    marta.request("DELETE", f"/api/v2/dealFields/{code}/options", json=[{"id": light}])
+    assert marta.get("/api/v2/deals/1")["custom_fields"][code] is None
+    assert marta.get(f"/v1/leads/{lead['id']}").get(code) is None
+
+
 def test_a_company_has_so_many_custom_fields(marta: ApiAs) -> None:
     had = sum(field["is_custom_field"] for field in marta.get("/api/v2/personFields", limit=500))
     marta.emulator.control("switches", {"custom_fields_per_company": str(had + 1)})

@@ -58,6 +58,10 @@ def test_every_text_of_a_person_counts_and_can_be_chosen(marta: ApiAs) -> None:
         phones=[{"value": "+44 20 7946 0199"}],
     )
     add(marta, "/v1/notes", content="<p>likes vellum</p>", person_id=person)
+    gone = add(marta, "/v1/notes", content="<p>hates papyrus</p>", person_id=person)
+    assert found(marta, "persons/search", term="papyrus") == [("person", person)]
+    marta.write("DELETE", f"/v1/notes/{gone}")
+    assert found(marta, "persons/search", term="papyrus") == []
     for term in ("quire quentin", "QQ@paper", "79460199", "vellum"):
         assert found(marta, "persons/search", term=term) == [("person", person)]
     assert found(marta, "persons/search", term="vellum", fields="name,email") == []
