@@ -4,6 +4,7 @@ https://pipedrive.readme.io/docs/core-api-concepts-requests: v2 speaks JSON; som
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +16,9 @@ from pipedrive_emulator.api.call import Upload
 from pipedrive_emulator.api.errors import invalid, refused
 
 Body = tuple[Any, Mapping[str, Upload]]
+
+# What is wrong with a body is told to whoever sent it.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
 def read(content_type: str, body: bytes) -> Body:

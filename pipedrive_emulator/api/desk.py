@@ -41,14 +41,14 @@ class Desk:
             origin=self._base.addresses.api,
             **facts,
         )
-        with self._base.store.batch(), call.records.transaction() as changes:
-            result = work(call)
-        for job in call.jobs:
-            self._jobs.add(job, user, call.now)
         author = Author(company.id, user.id, call.now, source, agent)
-        events = events_of([*changes, *call.user_changes], call.marks, author)
-        for event in events:
-            self._events.publish(event)
+        with self._base.store.batch():
+            with call.records.transaction() as changes:
+                result = work(call)
+            for job in call.jobs:
+                self._jobs.add(job, user, call.now)
+            for event in events_of([*changes, *call.user_changes], call.marks, author):
+                self._events.publish(event)
         return result
 
     def company(self, user: User) -> Company:

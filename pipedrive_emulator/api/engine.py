@@ -31,12 +31,10 @@ def list_page(call: Call, entity: Entity) -> Answer:
     """
     test = filtering.wanted(call, entity.table)
     if test is None:
-        records = [record for record in _candidates(call, entity) if _wanted(call, entity, record)]
+        rows, cursor = page(call, _candidates(call, entity), lambda record: _wanted(call, entity, record))
     else:
-        plain = replace(call, query={})
-        every = call.records.all(entity.table)
-        records = [record for record in every if _wanted(plain, entity, record) and test(record)]
-    rows, cursor = page(call, records)
+        plain, every = replace(call, query={}), call.records.all(entity.table)
+        rows, cursor = page(call, every, lambda record: _wanted(plain, entity, record) and test(record))
     return Answer([view(call, entity, row) for row in rows], {"next_cursor": cursor})
 
 
@@ -103,6 +101,8 @@ def _prepared(call: Call, entity: Entity, draft: Draft) -> Draft:
     if entity.fields_table is not None:
         before = (draft.before or {}).get("custom_fields", {})
         draft.record["custom_fields"] = merged(before, draft.changes.get("custom_fields") or {})
+    for key in (key for key, blank in entity.blank.items() if blank == [] and draft.record[key] is None):
+        draft.record[key] = []
     entity.prepare(draft)
     draft.record["update_time"] = call.time
     return draft

@@ -9,9 +9,14 @@ _DATETIME = re.compile(r"(19|[2-8]\d)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d
 _V1_DATETIME = re.compile(r"(19|[2-8]\d)\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
 
+# Far beyond money, and small enough that a sum of many is still a number that JSON can hold.
+_LARGEST = 1e15
+
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "number": lambda value: (
+        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+    ),
     "boolean": lambda value: isinstance(value, bool),
     "string": lambda value: isinstance(value, str),
     "array": lambda value: isinstance(value, list),

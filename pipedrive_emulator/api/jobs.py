@@ -43,8 +43,9 @@ class Jobs:
 
     def _await(self, key: str, row: dict[str, Any]) -> None:
         def work(_due: float) -> None:
-            self._store.delete(_SECTION, key)
-            if self._run is not None:
-                self._run(row["user_id"], row["name"], row["facts"])
+            with self._store.batch():
+                self._store.delete(_SECTION, key)
+                if self._run is not None:
+                    self._run(row["user_id"], row["name"], row["facts"])
 
         self._timers.at(row["due"], work, key=f"job/{key}")

@@ -7,7 +7,8 @@ examples of the API reference; to apps it is opaque.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from pipedrive_emulator.api.call import Call
@@ -17,13 +18,23 @@ from pipedrive_emulator.world.records import Record
 DEFAULT_LIMIT, MOST = 100, 500
 
 
-def page(call: Call, records: Sequence[Record]) -> tuple[list[Record], str | None]:
-    """The wanted slice of the records, sorted, and the cursor of the next one."""
+def page(
+    call: Call, records: Iterable[Record], wanted: Callable[[Record], bool] = lambda _: True
+) -> tuple[list[Record], str | None]:
+    """The wanted records from the cursor on, sorted, and the cursor of the next page.
+
+    ``wanted`` is asked of no more records than the page needs: a large table is cheap to begin.
+    """
     field, direction = call.query.get("sort_by", "id"), call.query.get("sort_direction", "asc")
-    rows = sorted(records, key=lambda row: _rank(row.get(field), row["id"]), reverse=direction == "desc")
-    start = _start(call, rows, field, direction)
-    end = start + _limit(call)
-    return rows[start:end], _cursor(rows[end], field, direction) if end < len(rows) else None
+    key = _by_id if field == "id" else lambda row: _rank(row.get(field), row["id"])
+    rows = sorted(records, key=key, reverse=direction == "desc")
+    limit, start = _limit(call), _start(call, rows, field, direction)
+    found = list(islice(filter(wanted, islice(rows, start, None)), limit + 1))
+    return found[:limit], _cursor(found[limit], field, direction) if len(found) > limit else None
+
+
+def _by_id(row: Record) -> Any:
+    return row["id"]
 
 
 def _rank(value: Any, record_id: Any) -> tuple[bool, Any, Any]:
@@ -39,12 +50,14 @@ def _start(call: Call, rows: Sequence[Record], field: str, direction: str) -> in
     if (mark["field"], mark["sortDirection"]) != (field, direction):
         raise invalid([("cursor", "Parameter 'cursor' belongs to another sort order")])
     first = _rank(mark["fieldValue"], mark["id"])
-    ranks = (_rank(row.get(field), row["id"]) for row in rows)
     try:
-        reached = [rank <= first if direction == "desc" else rank >= first for rank in ranks]
+        for place, row in enumerate(rows):
+            rank = _rank(row.get(field), row["id"])
+            if rank <= first if direction == "desc" else rank >= first:
+                return place
     except TypeError:
         raise _bad_cursor() from None
-    return reached.index(True) if True in reached else len(rows)
+    return len(rows)
 
 
 def _limit(call: Call) -> int:

@@ -30,10 +30,11 @@ class Change:
 class Records:
     def __init__(self, company_id: int, store: Store, changed: Callable[[], None]) -> None:
         self._section = f"records/{company_id}"
+        self._numbers = f"numbers/{company_id}"
         self._store = store
         self._changed = changed
         self._tables: defaultdict[str, dict[Key, Record]] = defaultdict(dict)
-        self._last: defaultdict[str, int] = defaultdict(int)
+        self._last: defaultdict[str, int] = defaultdict(int, store.load(self._numbers))
         self._indexes: dict[tuple[str, str], defaultdict[Any, dict[Key, Record]]] = {}
         self._journal: list[Change] | None = None
         for path, record in store.load(self._section):
@@ -70,6 +71,8 @@ class Records:
         before = self._tables[table].get(key)
         if before is not None:
             self._write(Change(table, key, before, None))
+            if key == self._last[table]:
+                self._store.put(self._numbers, table, key)
         return before
 
     @contextmanager
