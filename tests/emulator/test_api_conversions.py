@@ -148,3 +148,18 @@ def test_a_conversion_belongs_to_its_record_and_its_company(emulator: EmulatorPr
     direct(emulator, HUY).refused("GET", f"{path}/status/{job}", 404)
     bad = marta.refused("POST", f"/api/v2/leads/{other['id']}/convert/deal", 400, json={"stage_id": 999})
     assert "Stage 999 was not found" in bad["error"]
+
+
+def test_a_conversion_without_a_place_left_fails_and_can_be_ordered_again(
+    emulator: EmulatorProcess, marta: ApiAs
+) -> None:
+    path = f"/api/v2/leads/{add_lead(marta)['id']}"
+    made = marta.write("POST", "/api/v2/pipelines", name="Short")["id"]
+    error = marta.refused("POST", f"{path}/convert/deal", 400, json={"pipeline_id": made})
+    assert f"Pipeline {made} has no stages" in error["error"]
+    stage = marta.write("POST", "/api/v2/stages", name="Only", pipeline_id=made)["id"]
+    job = marta.write("POST", f"{path}/convert/deal", pipeline_id=made)["conversion_id"]
+    marta.write("DELETE", f"/api/v2/stages/{stage}")
+    emulator.control("clock", {"advance_seconds": 100})
+    assert status(marta, path, job) == {"conversion_id": job, "status": "failed"}
+    assert converted(marta, path, "deal")["status"] == "completed"

@@ -151,6 +151,15 @@ def test_a_timeline_groups_by_a_date_field(marta: ApiAs) -> None:
     marta.refused("GET", f"{V1}/timeline", 400, params={"start_date": "2031-02-01"})
 
 
+def test_a_merge_spares_archived_deals_on_either_side(marta: ApiAs) -> None:
+    deal, archived = add(marta), add(marta, title="Kept")
+    marta.write("PATCH", f"{V2}/{archived}", is_archived=True)
+    for one, other in ((deal, archived), (archived, deal)):
+        error = marta.refused("PUT", f"{V1}/{one}/merge", 403, json={"merge_with_id": other})
+        assert error["error"] == "Archived deals cannot be changed."
+    assert not marta.get(f"{V2}/{deal}")["is_deleted"]
+
+
 def test_deals_of_a_pipeline_are_the_callers_own_unless_asked(marta: ApiAs) -> None:
     own = {row["user_id"] for row in marta.get("/api/v1/pipelines/1/deals", limit=500)}
     everyone = marta.request(

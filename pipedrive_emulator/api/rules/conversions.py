@@ -35,6 +35,7 @@ def lead_to_deal(call: Call) -> Answer:
             raise invalid([(key, f"{noun} {said[key]} was not found")])
     if "stage_id" in said:
         said.pop("pipeline_id", None)
+    _check_stages(call, said.get("pipeline_id"))
     return _ordered(call, "leads", source, said)
 
 
@@ -55,7 +56,7 @@ def start(call: Call, facts: dict[str, Any]) -> None:
 
 
 def finish(call: Call, facts: dict[str, Any]) -> None:
-    """A source that has changed meanwhile so that it cannot be converted ends the job as rejected."""
+    """A source that cannot be converted any more is rejected; a place that is gone by now fails the job."""
     job = call.records.find(TABLE, facts["conversion_id"])
     if job is None:
         return
@@ -63,7 +64,12 @@ def finish(call: Call, facts: dict[str, Any]) -> None:
     status = call.switches.get("conversion_end")
     if source is None or not _convertible(job["table"], source):
         status = "rejected"
-    result = _convert(call, job, source) if source is not None and status == "completed" else None
+    result = None
+    if source is not None and status == "completed":
+        try:
+            result = _convert(call, job, source)
+        except ApiError:
+            status = "failed"
     _mark(call, job["conversion_id"], status=status, result_id=result)
 
 
@@ -72,6 +78,14 @@ def _source(call: Call, table: str, key: Key | None) -> Record:
     if record is None:
         raise _missing()
     return record
+
+
+def _check_stages(call: Call, pipeline_id: int | None) -> None:
+    """A pipeline without stages has no place for a deal; ApiError 400."""
+    if pipeline_id is None:
+        return
+    if all(stage["is_deleted"] for stage in call.records.where("stages", "pipeline_id", pipeline_id)):
+        raise invalid([("pipeline_id", f"Pipeline {pipeline_id} has no stages")])
 
 
 def _missing() -> ApiError:
@@ -123,6 +137,7 @@ def _convertible(table: str, source: Record) -> bool:
 
 
 def _convert(call: Call, job: Record, source: Record) -> Key:
+    """Raises ApiError, with nothing written yet, when there is no place for the new record."""
     make, key, to_key = (
         (_new_deal, "lead_id", "deal_id") if job["table"] == "leads" else (_new_lead, "deal_id", "lead_id")
     )

@@ -10,7 +10,7 @@ from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.custom_fields import merged
 from pipedrive_emulator.api.errors import refused
 from pipedrive_emulator.api.rules.deal_participants import participants
-from pipedrive_emulator.api.rules.deal_parts import open_to_change
+from pipedrive_emulator.api.rules.deal_parts import check_open, open_to_change
 from pipedrive_emulator.api.rules.deal_value import lines, settle
 from pipedrive_emulator.api.rules.moving import ITEMS, move, move_followers, move_projects
 from pipedrive_emulator.api.rules.related import parent
@@ -62,6 +62,7 @@ def merge(call: Call) -> Answer:
     winner = visible(call, "deals", other)
     if winner is None or winner["id"] == loser["id"]:
         raise refused(400, f"Deal {other} is not one that this deal can be merged with.")
+    check_open(winner)
     filled = {key: value for key, value in loser.items() if winner.get(key) in (None, [], "")}
     filled["custom_fields"] = merged(loser["custom_fields"], winner["custom_fields"])
     call.records.put("deals", winner["id"], {**winner, **_merging(filled), "update_time": call.time})

@@ -13,9 +13,14 @@ _PLANS_WITHOUT = ("Lite", "Essential")
 def open_to_change(call: Call) -> Record:
     """The deal of the path, for writing: ApiError 404 when it is not there, 403 when it is archived."""
     deal = parent(call, "deals")
+    check_open(deal)
+    return deal
+
+
+def check_open(deal: Record) -> None:
+    """Raises ApiError 403 for an archived deal."""
     if deal["is_archived"]:
         raise refused(403, "Archived deals cannot be changed.")
-    return deal
 
 
 def part(call: Call, table: str, noun: str, deal: Record, key: Key | None) -> Record:
