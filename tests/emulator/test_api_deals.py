@@ -62,6 +62,30 @@ def test_participants_that_are_hidden_are_left_out(emulator: EmulatorProcess, ma
     assert secret not in people(direct(emulator, LINH), deal)
 
 
+def test_a_reference_keeps_quiet_about_what_the_caller_may_not_see(
+    emulator: EmulatorProcess, marta: ApiAs
+) -> None:
+    secrets = {
+        "person": marta.write("POST", "/api/v2/persons", name="Secret", visible_to=1)["id"],
+        "organization": marta.write("POST", "/api/v2/organizations", name="Secret", visible_to=1)["id"],
+    }
+    links = {"person_id": secrets["person"], "org_id": secrets["organization"]}
+    deal = add(marta, **links, owner_id=VICTOR, visible_to=7)
+    known = marta.write("POST", "/api/v2/persons", name="Known", org_id=links["org_id"], visible_to=7)["id"]
+    join(marta, deal, known)
+    marta.write("PATCH", f"{V2}/{deal}", is_archived=True)
+    victor = direct(emulator, VICTOR)
+    for api, is_hidden in ((marta, False), (victor, True)):
+        rows = api.request("GET", f"{V1}/archived", params={"limit": 500}).json()
+        row = next(row for row in rows["data"] if row["id"] == deal)
+        assert [row[key] is None for key in links] == [is_hidden] * 2
+        for kind, key in secrets.items():
+            assert (str(key) in rows["related_objects"].get(kind, {})) != is_hidden
+        text = api.request("GET", f"{V1}/{deal}/participants").text
+        assert ("Secret" not in text) == is_hidden
+        assert "Known" in text
+
+
 def test_the_archive_has_its_own_lists(marta: ApiAs) -> None:
     deal = add(marta, person_id=12)
     marta.write("PATCH", f"{V2}/{deal}", is_archived=True)

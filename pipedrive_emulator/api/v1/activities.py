@@ -76,7 +76,7 @@ def activity(call: Call, record: Record) -> dict[str, Any]:
 
 def related_to(call: Call, *records: Record) -> dict[str, Any]:
     """``related_objects`` of activities."""
-    deals = [call.records.find("deals", record["deal_id"]) for record in records]
+    deals = [refs.seen(call, "deals", record["deal_id"]) for record in records]
     shown = {str(deal["id"]): {name: deal[name] for name in _OF_DEAL} for deal in deals if deal}
     others = refs.related(
         call,
@@ -108,7 +108,7 @@ def _guests(record: Record) -> dict[str, Any]:
 
 
 def _names(call: Call, record: Record) -> dict[str, Any]:
-    found = {table: call.records.find(table, record[key]) or {} for table, key in _LINKS}
+    found = {table: refs.seen(call, table, record[key]) or {} for table, key in _LINKS}
     owner = call.colleague(record["owner_id"])
     deal = found["deals"]
     return {

@@ -18,7 +18,7 @@ _SAME = ("id", "name", "first_name", "last_name", "owner_id", "org_id")
 def person(call: Call, record: Record) -> dict[str, Any]:
     """One person with the ids of its links."""
     emails = refs.contacts(record["emails"])
-    firm = call.records.find("organizations", record["org_id"])
+    firm = refs.seen(call, "organizations", record["org_id"])
     return {
         **{name: record[name] for name in _SAME},
         **contact.common(call, PERSONS, record),

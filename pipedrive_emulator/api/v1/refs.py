@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipedrive_emulator.api.call import Call
-from pipedrive_emulator.world.records import Record
+from pipedrive_emulator.api.visibility import sees
+from pipedrive_emulator.world.records import Key, Record
 
 Ref = dict[str, Any]
 
@@ -16,13 +17,21 @@ def user(call: Call, user_id: int | None) -> Ref | None:
 
 
 def person(call: Call, person_id: int | None) -> Ref | None:
-    found = call.records.find("persons", person_id)
+    """Null for one that the caller may not see; a deleted one is shown, not active."""
+    found = seen(call, "persons", person_id)
     return None if found is None else {**_person(found), "value": found["id"]}
 
 
 def organization(call: Call, org_id: int | None) -> Ref | None:
-    found = call.records.find("organizations", org_id)
+    """Null for one that the caller may not see; a deleted one is shown, not active."""
+    found = seen(call, "organizations", org_id)
     return None if found is None else {**_organization(call, found), "value": found["id"]}
+
+
+def seen(call: Call, table: str, key: Key | None) -> Record | None:
+    """The record, deleted or not, that the caller may see; else None."""
+    found = call.records.find(table, key)
+    return found if found is not None and sees(table)(call, found) else None
 
 
 def related(
@@ -33,8 +42,8 @@ def related(
     organizations: Iterable[int | None] = (),
 ) -> dict[str, dict[str, Ref]]:
     """``related_objects``: each kind by id, kinds without a record left out."""
-    people = [call.records.find("persons", key) for key in persons]
-    firms = [call.records.find("organizations", key) for key in organizations]
+    people = [seen(call, "persons", key) for key in persons]
+    firms = [seen(call, "organizations", key) for key in organizations]
     kinds = {
         "user": {str(key): _user(call, key) for key in users if key is not None and call.colleague(key)},
         "person": {str(row["id"]): {"id": row["id"], **_person(row)} for row in people if row},
