@@ -4,6 +4,8 @@ https://developers.pipedrive.com/docs/api/v1/Activities (version 2). Linking a d
 nor its organization, unless the switch activity_links_deal_contacts says so: no page says that the API would.
 """
 
+from collections.abc import Iterable
+
 from pipedrive_emulator.api.engine import crud
 from pipedrive_emulator.api.entity import Draft, Entity
 from pipedrive_emulator.api.errors import invalid
@@ -11,6 +13,7 @@ from pipedrive_emulator.api.rules.counts import stored
 from pipedrive_emulator.api.rules.links import check_links, check_owner, primaries
 from pipedrive_emulator.api.visibility import linked, visible
 from pipedrive_emulator.world import shapes
+from pipedrive_emulator.world.records import Record
 
 _ATTENDEE = {
     "email": None,
@@ -28,6 +31,7 @@ def _prepare(draft: Draft) -> None:
     check_links(draft, "deal_id", "org_id", "lead_id", "project_id")
     _link_deal_contacts(draft)
     _settle_participants(draft)
+    _check_attendees(draft)
     _settle_times(draft)
     _fill_up(draft)
     if draft.before is None:
@@ -62,13 +66,33 @@ def _link_deal_contacts(draft: Draft) -> None:
 def _settle_participants(draft: Draft) -> None:
     """``person_id`` is not writable: it follows the primary participant."""
     record = draft.record
-    record["participants"] = primaries(record["participants"] or (), {"person_id": None, "primary": False})
+    rows = _once_each(record["participants"] or ())
+    record["participants"] = primaries(rows, {"person_id": None, "primary": False})
     if "participants" in draft.changes:
         for row in record["participants"]:
             if visible(draft.call, "persons", row["person_id"]) is None:
                 raise invalid([("participants", f"Person {row['person_id']} was not found")])
     primary = [row["person_id"] for row in record["participants"] if row["primary"]]
     record["person_id"] = primary[0] if primary else None
+
+
+def _once_each(rows: Iterable[Record]) -> list[Record]:
+    """Nobody takes part twice; who is named as primary once is it."""
+    kept: dict[int, Record] = {}
+    for row in rows:
+        if row["person_id"] not in kept or row.get("primary"):
+            kept[row["person_id"]] = row
+    return list(kept.values())
+
+
+def _check_attendees(draft: Draft) -> None:
+    """Guests may be nobody that Pipedrive knows; who is named must be there for the caller."""
+    for row in draft.changes.get("attendees") or ():
+        person, user = row.get("person_id"), row.get("user_id")
+        if person is not None and visible(draft.call, "persons", person) is None:
+            raise invalid([("attendees", f"Person {person} was not found")])
+        if user is not None and draft.call.colleague(user) is None:
+            raise invalid([("attendees", f"User {user} was not found")])
 
 
 def _settle_times(draft: Draft) -> None:

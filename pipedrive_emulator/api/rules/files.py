@@ -52,7 +52,7 @@ def get_one(call: Call) -> Answer:
 
 def upload(call: Call) -> Answer:
     """A part without a filename is taken too: that is how the official client sends a Buffer."""
-    if "file" not in call.files and "file" in (call.body or {}):
+    if "file" not in call.files and isinstance(call.body, dict) and "file" in call.body:
         raise refused(400, "Bad request: file must be sent as a file.")
     values = read_leniently(call)
     part: Upload = call.files["file"]

@@ -10,6 +10,7 @@ from typing import Any
 from pipedrive_emulator.api.call import Call
 from pipedrive_emulator.api.errors import invalid, not_found, refused
 from pipedrive_emulator.api.filter_operators import Asked, asked, holds
+from pipedrive_emulator.api.rules.related import seen
 from pipedrive_emulator.world.records import Record
 
 Test = Callable[[Record], bool]
@@ -161,26 +162,21 @@ def _has_been(call: Call, field: Record, record: Record, question: Asked) -> boo
 
 
 def _linked(call: Call, own: str, kind: str, record: Record) -> Iterator[Record]:
-    """Records of that kind which the record names, or which name the record."""
-    table = OBJECTS[kind].table
+    """Records of that kind which the record names, or which name it, as far as the caller sees them."""
+    for key in _linked_keys(call, own, kind, record):
+        found = seen(call, "org_id" if kind == "organization" else f"{kind}_id", key)
+        if found is not None:
+            yield found
+
+
+def _linked_keys(call: Call, own: str, kind: str, record: Record) -> Iterator[Any]:
     for name in _LINKS.get(kind, ()):
         keys = record.get(name)
-        for key in keys if isinstance(keys, list) else (keys,):
-            found = call.records.find(table, key)
-            if found is not None and not found.get("is_deleted"):
-                yield found
+        yield from keys if isinstance(keys, list) else (keys,)
     if {own, kind} == {"deal", "product"}:
-        yield from _attached(call, own, table, record)
+        here, there = f"{own}_id", f"{kind}_id"
+        yield from {row[there] for row in call.records.where("deal_products", here, record["id"])}
         return
     for name in _LINKS.get(own, ()):
         if not name.endswith("_ids"):
-            rows = call.records.where(table, name, record["id"])
-            yield from (row for row in rows if not row.get("is_deleted"))
-
-
-def _attached(call: Call, own: str, table: str, record: Record) -> Iterator[Record]:
-    here, there = ("deal_id", "product_id") if own == "deal" else ("product_id", "deal_id")
-    for key in {row[there] for row in call.records.where("deal_products", here, record["id"])}:
-        found = call.records.find(table, key)
-        if found is not None:
-            yield found
+            yield from (row["id"] for row in call.records.where(OBJECTS[kind].table, name, record["id"]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipedrive_emulator.api.body import read_leniently
 from pipedrive_emulator.api.call import Answer, Call
-from pipedrive_emulator.api.errors import not_found, refused
+from pipedrive_emulator.api.errors import not_allowed, not_found, refused
 from pipedrive_emulator.api.formats import is_date
 from pipedrive_emulator.api.rules.goal_progress import KINDS, progress
 from pipedrive_emulator.world.records import Record
@@ -24,6 +24,18 @@ def _find(call: Call) -> Record:
     if goal is None or goal["is_deleted"]:
         raise not_found("Goal")
     return goal
+
+
+def _own(call: Call) -> Record:
+    """The goal in the path, for its maker, the person it is assigned to, and admins; 403 for others."""
+    goal = _find(call)
+    if not call.user.is_admin and goal["owner_id"] != call.user.id and goal["assignee"] != _me(call):
+        raise not_allowed()
+    return goal
+
+
+def _me(call: Call) -> dict[str, Any]:
+    return {"type": "person", "id": call.user.id}
 
 
 def _view(call: Call, goal: Record) -> dict[str, Any]:
@@ -48,20 +60,25 @@ def _create(call: Call) -> Answer:
 
 
 def _change(call: Call) -> Answer:
-    goal = _find(call)
-    return _one(call, call.records.put(_TABLE, goal["id"], goal | _checked(call, read_leniently(call))))
+    goal = _own(call)
+    changes = _checked(call, read_leniently(call), goal["assignee"])
+    return _one(call, call.records.put(_TABLE, goal["id"], goal | changes))
 
 
 def _delete(call: Call) -> Answer:
-    goal = _find(call)
+    goal = _own(call)
     call.records.put(_TABLE, goal["id"], goal | {"is_deleted": True})
     return Answer(None, extra=_WRAP)
 
 
-def _checked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+def _checked(call: Call, body: dict[str, Any], assignee: Any = None) -> dict[str, Any]:
+    """Only admins assign goals to others; one that stays with ``assignee`` is not assigned anew."""
     body = {key: value for key, value in body.items() if value is not None}
     readers = {"type": _kind, "assignee": _assignee, "expected_outcome": _outcome, "duration": _duration}
-    return body | {key: readers[key](call, body[key]) for key in readers if key in body}
+    checked = body | {key: readers[key](call, body[key]) for key in readers if key in body}
+    if not call.user.is_admin and checked.get("assignee") not in (None, assignee, _me(call)):
+        raise not_allowed()
+    return checked
 
 
 def _kind(_: Call, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,8 +144,7 @@ def _find_all(call: Call) -> Answer:
     goals = [goal for goal in call.records.all(_TABLE) if not goal["is_deleted"]]
     wanted = {name: value for name, value in call.query.items() if name not in ("is_active", "title")}
     if not wanted:
-        own = {"type": "person", "id": call.user.id}
-        goals = [goal for goal in goals if goal["assignee"] == own]
+        goals = [goal for goal in goals if goal["assignee"] == _me(call)]
     is_active, title = call.query.get("is_active", True), call.query.get("title")
     found = [
         _view(call, goal)

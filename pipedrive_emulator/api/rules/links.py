@@ -44,6 +44,16 @@ def check_visibility(draft: Draft, noun: str) -> None:
         raise invalid([("visible_to", "Parameter 'visible_to' must be one of: 1, 3, 5, 7")])
 
 
+def check_labels(draft: Draft, fields_table: str) -> None:
+    """Raises ApiError 400 for a new label that is no option of the company's label field."""
+    field = draft.call.records.find(fields_table, "label_ids") or {}
+    known = {option["id"] for option in field.get("options") or ()}
+    known.update((draft.before or {}).get("label_ids") or ())
+    for label in draft.changes.get("label_ids") or ():
+        if label not in known:
+            raise invalid([("label_ids", f"Label {label} was not found")])
+
+
 def primaries(rows: Iterable[Record], defaults: Record) -> list[Record]:
     """Fill rows up, and make sure that exactly one is primary: the first that says so, else the first."""
     filled = [{**defaults, **row} for row in rows]

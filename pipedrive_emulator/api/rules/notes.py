@@ -55,7 +55,7 @@ def add(call: Call) -> Answer:
 
 
 def change(call: Call) -> Answer:
-    before = find(call)
+    before = _own(call)
     values = {name: value for name, value in _read(call).items() if name in LINKS or value is not None}
     record = before | values | {"update_time": call.time, "last_update_user_id": call.user.id}
     for pin, link in PINS.items():
@@ -66,7 +66,7 @@ def change(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    record = find(call) | {"is_deleted": True, "update_time": call.time}
+    record = _own(call) | {"is_deleted": True, "update_time": call.time}
     call.records.put("notes", record["id"], record)
     return Answer(data=True)
 
@@ -80,6 +80,14 @@ def find(call: Call) -> Record:
     record = call.records.find("notes", whole_number(call.variables["id"]))
     if record is None or record["is_deleted"] or not visible_note(call, record):
         raise not_found("Note")
+    return record
+
+
+def _own(call: Call) -> Record:
+    """Its author and admins write a note; whoever else sees it gets 403."""
+    record = find(call)
+    if not call.user.is_admin and record["user_id"] != call.user.id:
+        raise not_allowed()
     return record
 
 

@@ -11,7 +11,7 @@ from pipedrive_emulator.api.rules.counts import (
     related_counts,
     smart_bcc,
 )
-from pipedrive_emulator.api.rules.links import check_owner, check_visibility
+from pipedrive_emulator.api.rules.links import check_labels, check_owner, check_visibility
 from pipedrive_emulator.api.visibility import sees
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
@@ -20,6 +20,7 @@ from pipedrive_emulator.world.records import Record
 def _prepare(draft: Draft) -> None:
     check_owner(draft)
     check_visibility(draft, "org")
+    check_labels(draft, "organizationFields")
     if draft.record["address"] is not None:
         draft.record["address"] = dict.fromkeys(shapes.ADDRESS_PARTS) | draft.record["address"]
 

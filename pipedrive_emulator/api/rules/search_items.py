@@ -115,7 +115,7 @@ def _product(call: Call, record: Record) -> dict[str, Any]:
 
 
 def _lead(call: Call, record: Record) -> dict[str, Any]:
-    person = call.records.find("persons", record["person_id"]) or {}
+    person = seen(call, "person_id", record["person_id"]) or {}
     value = record["value"] or {}
     return {
         **{key: record[key] for key in ("id", "title", "visible_to", "is_archived")},

@@ -6,6 +6,7 @@ https://developers.pipedrive.com/docs/api/v1/Notes.
 from typing import Any
 
 from pipedrive_emulator.api.call import Call
+from pipedrive_emulator.api.rules.related import seen
 from pipedrive_emulator.api.v1.times import v1_form, with_milliseconds
 from pipedrive_emulator.world.records import Record
 
@@ -61,8 +62,9 @@ def comment(call: Call, record: Record) -> dict[str, Any]:
 
 
 def _name(call: Call, record: Record, link: str) -> dict[str, Any] | None:
+    """Only of what the reader sees: a note is read by whoever sees one of its links."""
     _, table, name = LINKED[link]
-    found = call.records.find(table, record[link])
+    found = call.records.find(table, record[link]) if link == "task_id" else seen(call, link, record[link])
     return None if found is None else {name: found[name]}
 
 
