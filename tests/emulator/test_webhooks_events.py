@@ -1,57 +1,10 @@
 """What webhooks say: actions, objects, both versions, who hears of what."""
 
-from typing import Any
-
 import pytest
 
 from tests.emulator.client import ACME, HUY, JACK, LINH, MARTA
 from tests.emulator.hooks import Hooks
-
-# Object -> collection, body of a new one, body of a change, method of a change.
-LIVES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
-    "activity": ("v2/activities", {"subject": "Call"}, {"subject": "Meet"}, "PATCH"),
-    "board": ("v2/boards", {"name": "Board"}, {"name": "Desk"}, "PATCH"),
-    "deal": ("v2/deals", {"title": "Deal"}, {"title": "Steal"}, "PATCH"),
-    "deal_field": (
-        "v2/dealFields",
-        {"field_name": "Size", "field_type": "double"},
-        {"field_name": "Weight"},
-        "PATCH",
-    ),
-    "deal_installment": (
-        "v2/deals/1/installments",
-        {"amount": 10, "billing_date": "2027-01-01", "description": "First"},
-        {"description": "Last"},
-        "PATCH",
-    ),
-    "deal_product": (
-        "v2/deals/1/products",
-        {"product_id": 1, "item_price": 5, "quantity": 2},
-        {"quantity": 3},
-        "PATCH",
-    ),
-    "lead": ("v1/leads", {"title": "Lead", "person_id": 1}, {"title": "Follow"}, "PATCH"),
-    "note": ("v1/notes", {"content": "Red", "deal_id": 1}, {"content": "Blue"}, "PUT"),
-    "organization": ("v2/organizations", {"name": "Org"}, {"name": "Ltd"}, "PATCH"),
-    "person": ("v2/persons", {"name": "Ann"}, {"name": "Bob"}, "PATCH"),
-    "person_field": (
-        "v2/personFields",
-        {"field_name": "Height", "field_type": "double"},
-        {"field_name": "Age"},
-        "PATCH",
-    ),
-    "phase": ("v2/phases", {"name": "Phase", "board_id": 1}, {"name": "Stage"}, "PATCH"),
-    "pipeline": ("v2/pipelines", {"name": "Pipe"}, {"name": "Tube"}, "PATCH"),
-    "product": ("v2/products", {"name": "Thing"}, {"name": "Item"}, "PATCH"),
-    "project": (
-        "v2/projects",
-        {"title": "Project", "board_id": 1, "phase_id": 1},
-        {"title": "Plan"},
-        "PATCH",
-    ),
-    "stage": ("v2/stages", {"name": "Step", "pipeline_id": 1}, {"name": "Rung"}, "PATCH"),
-    "task": ("v2/tasks", {"title": "Task", "project_id": 1}, {"title": "Duty"}, "PATCH"),
-}
+from tests.emulator.webhook_lives import LIVES
 
 A_PRODUCT = {"product_id": 1, "item_price": 500, "quantity": 2}
 
@@ -269,35 +222,3 @@ def test_a_bulk_edit_says_so(hooks: Hooks) -> None:
     assert len(bodies) > 1
     assert {(body["meta"]["action"], body["meta"]["is_bulk_edit"]) for body in bodies} == {("delete", True)}
     assert len({body["meta"]["correlation_id"] for body in bodies}) == 1
-
-
-V1_LIVES = [noun for noun in LIVES if noun in "activity deal note organization person pipeline product stage"]
-
-
-@pytest.mark.parametrize("noun", [*V1_LIVES, "activityType"])
-def test_version_1_has_words_and_forms_of_its_own(hooks: Hooks, noun: str) -> None:
-    number = hooks.subscribe(version="1.0", event_object=noun)
-    life = ("v1/activityTypes", {"name": "Visit", "icon_key": "car"}, {"name": "Tour"}, "PUT")
-    collection, new, changes, method = LIVES.get(noun, life)
-    key = hooks.write("POST", f"/api/{collection}", **new)["id"]
-    hooks.write(method, f"/api/{collection}/{key}", **changes)
-    hooks.request("DELETE", f"/api/{collection}/{key}")
-    added, updated, deleted = hooks.came()
-    words = [f"{word}.{noun}" for word in ("added", "updated", "deleted")]
-    assert [body["event"] for body in (added, updated, deleted)] == words
-    assert (added["previous"], deleted["current"]) == (None, None)
-    name = next(iter(changes))
-    assert (updated["previous"][name], updated["current"][name]) == (new[name], changes[name])
-    assert deleted["previous"][name] == changes[name]
-    meta = added["meta"]
-    assert (meta["v"], meta["id"], meta["company_id"], meta["user_id"]) == (1, key, ACME, MARTA)
-    assert (meta["webhook_id"], meta["action"], meta["object"]) == (str(number), "added", noun)
-    assert (added["v"], added["retry"], meta["timestamp"]) == (1, 0, meta["timestamp_micro"] // 1_000_000)
-
-
-def test_version_1_hears_each_action_by_its_own_word_and_the_newer_one(hooks: Hooks) -> None:
-    for word in ("updated", "change", "added", "merged"):
-        hooks.subscribe(version="1.0", event_action=word, subscription_url=f"{hooks.app.url}/{word}")
-    hooks.rename("New")
-    counts = {word: len(hooks.came(f"/{word}")) for word in ("updated", "change", "added", "merged")}
-    assert counts == {"updated": 1, "change": 1, "added": 0, "merged": 0}
