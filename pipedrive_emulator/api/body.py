@@ -13,6 +13,7 @@ from pipedrive_emulator.api.custom_fields import custom_field_complaints
 from pipedrive_emulator.api.entity import Entity
 from pipedrive_emulator.api.errors import invalid, refused
 from pipedrive_emulator.api.formats import form_complaint, type_complaint
+from pipedrive_emulator.api.limits import limit_complaint
 
 Complaint = tuple[str, str]
 
@@ -167,7 +168,9 @@ def _inner_complaint(path: str, value: Any, expected: Any) -> str | None:
     if isinstance(expected, Mapping):
         return _object_complaint(path, value, expected)
     name = path.rpartition(".")[2]
-    return type_complaint(path, value, expected) or form_complaint(name, value)
+    return (
+        type_complaint(path, value, expected) or form_complaint(name, value) or limit_complaint(path, value)
+    )
 
 
 def _list_complaint(path: str, value: Any, expected: Any) -> str | None:

@@ -86,6 +86,19 @@ def test_a_reference_keeps_quiet_about_what_the_caller_may_not_see(
         assert "Known" in text
 
 
+def test_a_product_on_a_deal_shows_its_name_to_whoever_sees_the_deal(
+    emulator: EmulatorProcess, marta: ApiAs
+) -> None:
+    reply = marta.request("POST", "/api/v2/products", json={"name": "Secret", "visible_to": 1})
+    product = reply.json()["data"]["id"]
+    deal = add(marta, visible_to=7)
+    row = {"product_id": product, "item_price": 1, "quantity": 1}
+    assert marta.request("POST", f"{V2}/{deal}/products", json=row).status_code == 201
+    victor = direct(emulator, VICTOR)
+    victor.refused("GET", f"/api/v2/products/{product}", 404)
+    assert [row["name"] for row in victor.get(f"{V2}/{deal}/products")] == ["Secret"]
+
+
 def test_the_archive_has_its_own_lists(marta: ApiAs) -> None:
     deal = add(marta, person_id=12)
     marta.write("PATCH", f"{V2}/{deal}", is_archived=True)
@@ -242,6 +255,13 @@ def test_new_pipelines_and_stages_stand_last(marta: ApiAs) -> None:
     marta.write("DELETE", f"/api/v2/pipelines/{first['id']}")
     assert marta.write("POST", "/api/v2/pipelines", name="Fourth")["order_nr"] == first["order_nr"] + 1
     assert marta.write("POST", "/api/v2/stages", name="Sixth", pipeline_id=1)["order_nr"] == 6
+
+
+def test_the_probability_of_a_stage_is_a_percentage(marta: ApiAs) -> None:
+    for wrong in (-1, 101):
+        error = marta.refused("PATCH", "/api/v2/stages/1", 400, json={"deal_probability": wrong})
+        assert "'deal_probability' must be between 0 and 100" in error["error"]
+    assert marta.write("PATCH", "/api/v2/stages/1", deal_probability=0)["deal_probability"] == 0
 
 
 def test_a_deal_without_contact_is_refused_by_switch(emulator: EmulatorProcess, marta: ApiAs) -> None:

@@ -45,6 +45,7 @@ REFUSED = [
     ({"owner_id": HUY}, f"User {HUY} was not found"),
     ({"value": {"amount": 10}}, "value.currency"),
     ({"value": {"currency": "EUR"}}, "value.amount"),
+    ({"value": {"amount": 10, "currency": "zz"}}, "Currency zz was not found"),
     ({"label_ids": ["none"]}, "Lead label none was not found"),
     ({"visible_to": "2"}, "visible_to must be one of"),
     ({"expected_close_date": "tomorrow"}, "expected_close_date"),

@@ -41,7 +41,23 @@ BAD_BODIES: list[tuple[str, str, dict[str, Any], str]] = [
     ("PATCH", "activities/1", {"done": 1}, "Parameter 'done' must be a boolean"),
     ("PATCH", "activities/1", {"type": "dance"}, "type: Parameter 'type' must be one of: call"),
     ("PATCH", "activities/1", {"participants": [{"person_id": 999}]}, "Person 999 was not found"),
+    ("POST", "deals", {"title": "x" * 256}, "'title' must have at most 255 characters"),
+    ("PATCH", "organizations/1", {"name": "x" * 256}, "'name' must have at most 255 characters"),
+    ("PATCH", "activities/1", {"subject": "x" * 256}, "'subject' must have at most 255 characters"),
+    ("PATCH", "deals/1", {"probability": -1}, "'probability' must be between 0 and 100"),
+    ("PATCH", "deals/1", {"probability": 100.5}, "'probability' must be between 0 and 100"),
+    ("PATCH", "organizations/1", {"employee_count": -1}, "'employee_count' must be 0 or more"),
+    ("POST", "activities", {"attendees": [{"email": "kim at x"}]}, "'attendees.email' is not a valid e-mail"),
+    ("POST", "deals", {"title": "New", "currency": "zz"}, "currency: Currency zz was not found"),
+    ("PATCH", "deals/1", {"currency": "eur"}, "currency: Currency eur was not found"),
 ]
+
+
+def test_what_is_just_long_or_large_enough_is_taken(marta: ApiAs) -> None:
+    deal = marta.write("PATCH", "/api/v2/deals/1", title="x" * 255, probability=100, currency="USD")
+    assert (len(deal["title"]), deal["probability"], deal["currency"]) == (255, 100, "USD")
+    assert marta.write("PATCH", "/api/v2/deals/1", probability=0)["probability"] == 0
+    assert marta.write("PATCH", "/api/v2/organizations/1", employee_count=0)["employee_count"] == 0
 
 
 @pytest.mark.parametrize(("method", "path", "body", "message"), BAD_BODIES)

@@ -18,8 +18,9 @@ from pipedrive_emulator.api.rules.counts import (
     smart_bcc,
     stored,
 )
+from pipedrive_emulator.api.rules.currencies import has_currency
 from pipedrive_emulator.api.rules.deal_value import derived, lines
-from pipedrive_emulator.api.rules.links import check_links, check_owner, check_visibility
+from pipedrive_emulator.api.rules.links import check_labels, check_links, check_owner, check_visibility
 from pipedrive_emulator.api.visibility import sees
 from pipedrive_emulator.clock import local_date
 from pipedrive_emulator.world import shapes
@@ -39,9 +40,11 @@ def _prepare(draft: Draft) -> None:
     _check_editable(draft)
     check_owner(draft)
     check_visibility(draft, "deal")
+    check_labels(draft, "dealFields")
     check_links(draft, "person_id", "org_id")
     _check_contact(draft)
     _settle_new(draft)
+    _check_currency(draft)
     _settle_stage(draft)
     _settle_status(draft)
     _settle_archive(draft)
@@ -67,6 +70,13 @@ def _settle_new(draft: Draft) -> None:
     if draft.before is None:
         draft.record["creator_user_id"] = draft.call.user.id
         draft.record["currency"] = draft.record["currency"] or draft.call.user.default_currency
+
+
+def _check_currency(draft: Draft) -> None:
+    """What nobody said is the caller's own, whatever that is."""
+    code = draft.changes.get("currency")
+    if code is not None and not has_currency(draft.call, code):
+        raise invalid([("currency", f"Currency {code} was not found")])
 
 
 def _settle_stage(draft: Draft) -> None:

@@ -12,6 +12,7 @@ from pipedrive_emulator.api.call import Answer, Call
 from pipedrive_emulator.api.custom_fields import merged
 from pipedrive_emulator.api.errors import ApiError, refused
 from pipedrive_emulator.api.rules import filtering
+from pipedrive_emulator.api.rules.currencies import has_currency
 from pipedrive_emulator.api.v1 import custom_fields
 from pipedrive_emulator.api.v1.leads import lead
 from pipedrive_emulator.api.v1.pages import offset_page
@@ -129,6 +130,7 @@ def _read(call: Call, before: Record) -> dict[str, Any]:
     _check_links(call, before, changes)
     _check_visibility(changes)
     _check_labels(call, changes)
+    _check_value(call, changes.get("value"))
     return changes
 
 
@@ -157,6 +159,11 @@ def _check_labels(call: Call, changes: Mapping[str, Any]) -> None:
     for label in changes.get("label_ids", ()):
         if call.records.find("leadLabels", label) is None:
             raise refused(400, f"Lead label {label} was not found.")
+
+
+def _check_value(call: Call, value: Mapping[str, Any] | None) -> None:
+    if value is not None and not has_currency(call, value["currency"]):
+        raise refused(400, f"Currency {value['currency']} was not found.")
 
 
 def _kept(call: Call, record: Record) -> Record:
