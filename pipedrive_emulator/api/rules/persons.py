@@ -20,7 +20,13 @@ from pipedrive_emulator.api.rules.counts import (
     smart_bcc,
     stored,
 )
-from pipedrive_emulator.api.rules.links import check_links, check_owner, check_visibility, primaries
+from pipedrive_emulator.api.rules.links import (
+    check_labels,
+    check_links,
+    check_owner,
+    check_visibility,
+    primaries,
+)
 from pipedrive_emulator.api.visibility import sees, visible
 from pipedrive_emulator.world import shapes
 from pipedrive_emulator.world.records import Record
@@ -39,6 +45,7 @@ SYNCED: Mapping[str, Any] = {
 def _prepare(draft: Draft) -> None:
     check_owner(draft)
     check_visibility(draft, "person")
+    check_labels(draft, "personFields")
     check_links(draft, "org_id")
     record = draft.record
     first, _, last = record["name"].strip().partition(" ")
