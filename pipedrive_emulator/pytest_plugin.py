@@ -69,7 +69,7 @@ class PipedriveHost:
     def open(self, path: str, user_id: int) -> "Page":
         """A new tab with that page, signed in as that user."""
         company_id = self.pipedrive.user(user_id)["company_id"]
-        companies = self.pipedrive.world()["companies"]
+        companies = self.pipedrive.control("world?tables=")["companies"]
         domain = next(one["domain"] for one in companies if one["id"] == company_id)
         page = self.context.new_page()
         page.goto(f"{self.pipedrive.company_url(domain)}/login?user={user_id}&next={path}")

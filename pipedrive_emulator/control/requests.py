@@ -21,7 +21,7 @@ class ControlRefused(Exception):
 async def read_json(request: Request) -> Any:
     try:
         return await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ControlRefused(400, "The body must be JSON.") from None
 
 

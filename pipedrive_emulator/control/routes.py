@@ -20,8 +20,8 @@ from pipedrive_emulator.switches import SwitchRefused
 Action = Callable[[Request, Emulator], Awaitable[Any]]
 
 
-async def _world(_: Request, emulator: Emulator) -> Any:
-    return world(emulator)
+async def _world(request: Request, emulator: Emulator) -> Any:
+    return world(emulator, request.query_params.get("tables"))
 
 
 async def _ledger(request: Request, emulator: Emulator) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipedrive_emulator.apps import App
+from pipedrive_emulator.control.requests import ControlRefused
 from pipedrive_emulator.emulator import Emulator
 from pipedrive_emulator.surfaces import surface_id
 from pipedrive_emulator.world.company import Company, User
@@ -35,12 +36,20 @@ _TABLES = (
 )
 
 
-def world(emulator: Emulator) -> dict[str, Any]:
+def world(emulator: Emulator, tables: str | None = None) -> dict[str, Any]:
+    """``tables``: names with commas, the empty text for none of them, None for all.
+
+    Raises:
+        ControlRefused: 400 for a table that is not told.
+    """
+    wanted = _TABLES if tables is None else tuple(filter(None, tables.split(",")))
+    if unknown := [name for name in wanted if name not in _TABLES]:
+        raise ControlRefused(400, f"There is no table {unknown[0]!r}. There are: {', '.join(_TABLES)}.")
     return {
         "companies": [company_row(company) for company in emulator.world.companies()],
         "users": [user_row(user) for user in emulator.world.users()],
         "apps": [app_row(app) for app in emulator.apps.all()],
-        "records": {table: _records(emulator, table) for table in _TABLES},
+        "records": {table: _records(emulator, table) for table in wanted},
     }
 
 

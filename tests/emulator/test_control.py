@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from pipedrive_emulator.remote import Pipedrive
 from tests.emulator.app_behind import CLIENT_ID, MANIFEST, SECRETS, SURFACE_SECRET, AppBehind
 from tests.emulator.client import ACME, HUY, MARTA, SAIGON, Client
 from tests.emulator.process import EmulatorProcess
@@ -32,6 +33,38 @@ def test_the_world_lists_companies_users_apps_and_records(client: Client) -> Non
     assert [deal["id"] for deal in world["records"]["deals"] if deal["company_id"] == SAIGON] == list(
         range(1, 21)
     )
+
+
+def test_the_world_tells_of_records_as_many_tables_as_are_asked_for(emulator: EmulatorProcess) -> None:
+    whole = emulator.control("world")["records"]
+    some = emulator.control("world?tables=deals,persons")
+    assert some["records"] == {table: whole[table] for table in ("deals", "persons")}
+    none = emulator.control("world?tables=")
+    assert (none["records"], none["users"]) == ({}, some["users"])
+    refused = emulator.ask("world?tables=deals,spoons")
+    assert refused.status_code == 400
+    assert "There is no table 'spoons'. There are: deals, " in refused.json()["error"]
+
+
+def test_the_remote_client_finds_a_user_without_the_records(emulator: EmulatorProcess) -> None:
+    answers: list[Any] = []
+
+    class Watched(Pipedrive):
+        def control(self, path: str, body: Any = None, method: str | None = None) -> Any:
+            answers.append(Pipedrive.control(self, path, body, method))
+            return answers[-1]
+
+    assert Watched(emulator.url).user("Marta Kask")["id"] == MARTA
+    assert [answer["records"] for answer in answers] == [{}]
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000, "{", b"\xff"])
+@pytest.mark.parametrize("what", ["switches", "faults", "clock", "apps", "install"])
+def test_a_body_that_no_reader_gets_through_is_refused(
+    emulator: EmulatorProcess, what: str, body: str | bytes
+) -> None:
+    reply = emulator.http.post(f"/_emulator/{what}", content=body)
+    assert (reply.status_code, reply.json()) == (400, {"error": "The body must be JSON."})
 
 
 def install_order(user_id: int = MARTA, company_id: int = ACME) -> dict[str, Any]:
