@@ -31,7 +31,7 @@ def test_the_official_client_authorizes_reads_writes_refreshes_and_revokes(clien
     assert (seen["deal"]["participants_count"], seen["patched"]) == (3, 4)
     assert seen["people"] == ["Trần Thị Lan", "Đỗ Quang Minh", "Claire Dubois"]
     assert (seen["planned"]["subject"], seen["planned"]["deal_id"]) == ("Gọi chị Lan", 1)
-    assert seen["fields"] == 32
+    assert seen["fields"] == 61
     assert seen["refusal"]["code"] == "ERR_SCHEMA_VALIDATION_FAILED"
     assert seen["sameRefreshToken"] is True
     assert seen["afterRevoke"]["errorCode"] == 401
