@@ -169,7 +169,8 @@ def test_a_summary_adds_up_what_the_caller_sees(emulator: EmulatorProcess, marta
 
 
 def test_a_timeline_groups_by_a_date_field(marta: ApiAs) -> None:
-    for day, status in (("2031-02-28", "open"), ("2031-03-01", "won"), ("2031-03-30", "lost")):
+    outside = (("2031-01-31", "open"), ("2031-04-01", "won"))
+    for day, status in (("2031-02-28", "open"), ("2031-03-01", "won"), ("2031-03-30", "lost"), *outside):
         add(marta, expected_close_date=day, status=status, value=10, currency="EUR")
     query = {"start_date": "2031-02-01", "interval": "month", "amount": 2, "field_key": "expected_close_date"}
     february, march = marta.get(f"{V1}/timeline", **query)
@@ -178,7 +179,12 @@ def test_a_timeline_groups_by_a_date_field(marta: ApiAs) -> None:
         "2031-02-28 23:59:59",
     )
     assert (february["totals"]["open_count"], march["totals"]["won_count"]) == (1, 1)
-    assert march["totals"]["count"] == 1
+    assert (february["totals"]["count"], march["totals"]["count"]) == (1, 1)
+    edges = marta.get(f"{V1}/timeline", **query | {"start_date": "2031-01-31", "interval": "day"})
+    assert [group["totals"]["count"] for group in edges] == [1, 0]
+    assert [group["totals"]["count"] for group in marta.get(f"{V1}/timeline", **query | {"amount": 3})][
+        2
+    ] == 1
     assert march["totals"]["won_values"] == {"EUR": 10}
     summed = marta.get(f"{V1}/timeline", **query, exclude_deals=1, totals_convert_currency="USD")[1]
     assert (summed["deals"], summed["totals_converted"]["values"]) == ([], {"USD": 11})

@@ -116,3 +116,17 @@ def test_every_kind_has_the_shape_of_its_page(marta: ApiAs) -> None:
     kinds = "activity activityType deal file filter note organization person pipeline product stage user"
     assert sorted({row["item"] for row in body["data"]}) == kinds.split()
     assert openapi.is_there() is False or openapi.complaints("v1", "GET", "/recents", 200, body) == []
+
+
+def test_a_page_far_on_counts_only_what_is_seen(marta: ApiAs) -> None:
+    victor = direct(marta.emulator, VICTOR)
+    since = ago(marta, 31 * DAY)
+    marta.write("POST", "/api/v2/persons", name="Secret", visible_to=1)
+    everything = told(victor, since)
+    assert len(everything) < len(told(marta, since))
+    for start in (0, 5, len(everything) - 1, len(everything), 10**30):
+        reply = victor.request("GET", RECENTS, params={"since_timestamp": since, "start": start, "limit": 1})
+        rows = [(row["item"], row["id"]) for row in reply.json()["data"]]
+        assert rows == everything[start : start + 1]
+        more = reply.json()["additional_data"]["pagination"]["more_items_in_collection"]
+        assert more == (start + 1 < len(everything))

@@ -1,6 +1,7 @@
 """Summary and timeline of deals in API v1, https://developers.pipedrive.com/docs/api/v1/Deals (version 1)."""
 
 import calendar
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -100,16 +101,26 @@ def _summary(call: Call, deals: list[Record]) -> dict[str, Any]:
 
 def _timeline(call: Call, deals: list[Record]) -> list[dict[str, Any]]:
     """A group for each interval: open and won deals whose date lies in it."""
-    periods, day = list(_periods(call)), _day_of(call)
-    into = wanted_currency(call)
+    periods, into = list(_periods(call)), wanted_currency(call)
     groups = []
-    for first, last in periods:
-        inside = [row for row in deals if row["status"] != "lost" and first <= day(row) <= last]
+    for (first, last), inside in zip(periods, _grouped(deals, periods, _day_of(call)), strict=True):
         shown = [] if call.query.get("exclude_deals") == "1" else [deal(call, row) for row in inside]
         totals = _totals(call, inside)
         group = {"period_start": f"{first} 00:00:00", "period_end": f"{last} 23:59:59", "deals": shown}
         extra = {"totals_converted": _in_one(totals, into)} if into else {}
         groups.append({**group, "totals": totals, **extra})
+    return groups
+
+
+def _grouped(
+    deals: Iterable[Record], periods: list[tuple[str, str]], day: Callable[[Record], str]
+) -> list[list[Record]]:
+    """The deals of each interval, found in one pass: intervals follow one another without gaps."""
+    starts, end = [first for first, _ in periods], periods[-1][1]
+    groups: list[list[Record]] = [[] for _ in periods]
+    for row in deals:
+        if row["status"] != "lost" and starts[0] <= (on := day(row)) <= end:
+            groups[bisect_right(starts, on) - 1].append(row)
     return groups
 
 

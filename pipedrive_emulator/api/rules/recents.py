@@ -3,10 +3,10 @@
 Each item is the object that API v1 has for it; the oldest change comes first.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from itertools import islice
 from typing import Any
 
 from pipedrive_emulator.api.call import Answer, Call
@@ -21,7 +21,7 @@ from pipedrive_emulator.api.v1.files import file
 from pipedrive_emulator.api.v1.filters import filter_
 from pipedrive_emulator.api.v1.notes import note
 from pipedrive_emulator.api.v1.organizations import organization_with_links
-from pipedrive_emulator.api.v1.pages import nested, offset_page
+from pipedrive_emulator.api.v1.pages import MOST, nested, offset_page
 from pipedrive_emulator.api.v1.persons import person
 from pipedrive_emulator.api.v1.pipelines import pipeline
 from pipedrive_emulator.api.v1.products import product
@@ -30,6 +30,7 @@ from pipedrive_emulator.api.v1.times import v1_form
 from pipedrive_emulator.api.v1.users import user
 from pipedrive_emulator.api.visibility import everyone, linked, sees
 from pipedrive_emulator.clock import v1_time
+from pipedrive_emulator.world.company import User
 from pipedrive_emulator.world.records import Record
 
 MONTH_SECONDS = 31 * 86_400
@@ -47,19 +48,25 @@ def list_page(call: Call) -> Answer:
     """Deleted records are told too, marked as such; further back than a month nothing is told."""
     since = _since(call)
     wanted = call.query.get("items", {*_KINDS, "user"})
-    rows = [row for name in _KINDS if name in wanted for row in _changed(call, name, since)]
-    if "user" in wanted:
-        rows += _changed_users(call, since)
-    rows.sort(key=lambda row: (row[0], row[1], str(row[2])))
-    page, marks = offset_page(call, rows)
+    rows = [row for name in wanted for row in _changed(call, name, since)]
+    rows.sort()  # no two are of the same kind and id, so records are never compared
+    page, marks = offset_page(call, _first_seen(call, rows))
     last = page[-1][0] if page else since
     return Answer(
-        [{"item": name, "id": key, "data": shape()} for _, name, key, shape in page],
+        [{"item": name, "id": _id(row), "data": _shape(call, name, row)} for _, name, _, row in page],
         {"since_timestamp": since, "last_timestamp_on_page": last, **nested(marks)},
     )
 
 
-_Row = tuple[str, str, Any, Callable[[], dict[str, Any]]]
+# When, of which kind, which one; and the record, or the colleague.
+_Row = tuple[str, str, str, Any]
+
+
+def _first_seen(call: Call, rows: list[_Row]) -> list[_Row]:
+    """What the caller sees, up to one more than the longest page from ``start`` needs: seeing takes time."""
+    needed = max(0, min(len(rows), call.query.get("start", 0) + MOST + 1))
+    seen = (row for row in rows if row[1] == "user" or _KINDS[row[1]].see(call, row[3]))
+    return list(islice(seen, needed))
 
 
 def _since(call: Call) -> str:
@@ -71,18 +78,23 @@ def _since(call: Call) -> str:
         raise refused(400, "Bad request: since_timestamp must be a time as YYYY-MM-DD HH:MM:SS.") from None
 
 
-def _changed(call: Call, name: str, since: str) -> Iterable[_Row]:
-    kind = _KINDS[name]
-    for record in call.records.all(kind.table):
+def _changed(call: Call, name: str, since: str) -> Iterator[_Row]:
+    if name == "user":
+        changed = ((one.modified, one.id, one) for one in call.colleagues())
+        yield from ((moment, name, str(key), one) for moment, key, one in changed if moment >= since)
+        return
+    for record in call.records.all(_KINDS[name].table):
         moment = v1_form(record.get("update_time") or record.get("add_time"))
-        if moment is not None and moment >= since and kind.see(call, record):
-            yield moment, name, record["id"], partial(kind.shape, call, record)
+        if moment is not None and moment >= since:
+            yield moment, name, str(record["id"]), record
 
 
-def _changed_users(call: Call, since: str) -> Iterable[_Row]:
-    for one in call.colleagues():
-        if one.modified >= since:
-            yield one.modified, "user", one.id, partial(user, call, one)
+def _id(row: Any) -> Any:
+    return row.id if isinstance(row, User) else row["id"]
+
+
+def _shape(call: Call, name: str, row: Any) -> dict[str, Any]:
+    return user(call, row) if isinstance(row, User) else _KINDS[name].shape(call, row)
 
 
 def _organization(call: Call, record: Record) -> dict[str, Any]:
