@@ -191,6 +191,24 @@ def test_a_label_is_an_option_of_the_companys_label_field(marta: ApiAs, path: st
     assert marta.get(f"/api/v2/{path}/{row['id']}")["label_ids"] == [label]
 
 
+def test_a_label_stays_when_its_option_has_gone(marta: ApiAs) -> None:
+    deal = added(marta, "/api/v2/deals", title="Labelled", label_ids=[1, 2])["id"]
+    reply = marta.request("DELETE", "/api/v2/dealFields/label_ids/options", json=[{"id": 2}])
+    assert reply.status_code == 200, reply.text
+    assert marta.write("PATCH", f"/api/v2/deals/{deal}", title="Still", label_ids=[2, 1])["title"] == "Still"
+    other = added(marta, "/api/v2/deals", title="Other", label_ids=[1])["id"]
+    marta.refused("PATCH", f"/api/v2/deals/{other}", 400, json={"label_ids": [2]})
+
+
+def test_what_is_deleted_leaves_its_links(marta: ApiAs) -> None:
+    links = private_contacts(marta)
+    deal = add(marta, "/api/v2/deals", title="Left alone", **links)
+    for path, key in (("persons", "person_id"), ("organizations", "org_id")):
+        marta.request("DELETE", f"/api/v2/{path}/{links[key]}").raise_for_status()
+        (row,) = marta.get("/api/v2/deals", **{key: links[key]})
+        assert (row["id"], row[key]) == (deal, links[key])
+
+
 @pytest.mark.parametrize("body", ["1", '"file"', "[1]", "null", "true"])
 def test_an_upload_that_is_no_form_is_refused(marta: ApiAs, body: str) -> None:
     headers = {"content-type": "application/json", "x-api-token": marta.access_token}
