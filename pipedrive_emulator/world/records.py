@@ -48,12 +48,16 @@ class Records:
         return self._tables[table].values()
 
     def where(self, table: str, field: str, value: Any) -> list[Record]:
-        """The records whose field has that value, found through an index; the value must be hashable."""
+        """The records whose field has that value, found through an index; the value must be hashable.
+
+        ``participants.person_id`` is what any row of a list has.
+        """
         index = self._indexes.get((table, field))
         if index is None:
             index = self._indexes[table, field] = defaultdict(dict)
             for key, record in self._tables[table].items():
-                index[record.get(field)][key] = record
+                for part in _values(record, field):
+                    index[part][key] = record
         return list(index[value].values()) if value in index else []
 
     def add(self, table: str, record: Record) -> Record:
@@ -122,6 +126,16 @@ class Records:
             if table != change.table:
                 continue
             if change.before is not None:
-                index[change.before.get(field)].pop(change.key, None)
+                for value in _values(change.before, field):
+                    index[value].pop(change.key, None)
             if change.after is not None:
-                index[change.after.get(field)][change.key] = change.after
+                for value in _values(change.after, field):
+                    index[value][change.key] = change.after
+
+
+def _values(record: Record, field: str) -> Iterable[Any]:
+    """What an index finds the record by: one value, or those of the rows in a list."""
+    if "." not in field:
+        return (record.get(field),)
+    name, part = field.split(".")
+    return {row.get(part) for row in record.get(name) or ()}

@@ -66,6 +66,20 @@ def test_everything_of_a_person_moves(marta: ApiAs) -> None:
     assert sorted(followers) == sorted([JACK, LINH])
 
 
+def test_guests_move_at_every_merge_and_those_who_left_stay_away(marta: ApiAs) -> None:
+    first, second, third = (make(marta, "persons", name=name) for name in "ABC")
+    rows = [{"person_id": 1, "primary": True}, {"person_id": first, "primary": False}]
+    kept, left = (make(marta, "activities", subject="S", participants=rows) for _ in range(2))
+    merge(marta, "persons", first, second)
+    marta.write("PATCH", f"/api/v2/activities/{left}", participants=[{"person_id": 1}])
+    merge(marta, "persons", second, third)
+    people = [
+        {row["person_id"] for row in marta.get(f"/api/v2/activities/{key}")["participants"]}
+        for key in (kept, left)
+    ]
+    assert people == [{1, third}, {1}]
+
+
 def test_one_contact_stays_primary_and_unset_custom_fields_are_filled(marta: ApiAs) -> None:
     fields = marta.everything("/api/v2/personFields", limit=500)
     text = [row["field_code"] for row in fields if row["is_custom_field"] and row["field_type"] == "varchar"]

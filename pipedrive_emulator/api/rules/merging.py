@@ -86,10 +86,9 @@ def _repoint(call: Call, table: str, key: str, loser: int, winner: int) -> None:
     for row in call.records.where(table, key, loser):
         call.records.put(table, row["id"], row | {key: winner})
     if (table, key) == ("activities", "person_id"):
-        for row in list(call.records.all(table)):
-            if any(guest["person_id"] == loser for guest in row["participants"]):
-                guests = _guests(row["participants"], loser, winner)
-                call.records.put(table, row["id"], row | {"participants": guests})
+        for row in call.records.where(table, "participants.person_id", loser):
+            guests = _guests(row["participants"], loser, winner)
+            call.records.put(table, row["id"], row | {"participants": guests})
 
 
 def _guests(rows: list[Record], loser: int, winner: int) -> list[Record]:
