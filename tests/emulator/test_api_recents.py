@@ -130,3 +130,22 @@ def test_a_page_far_on_counts_only_what_is_seen(marta: ApiAs) -> None:
         assert rows == everything[start : start + 1]
         more = reply.json()["additional_data"]["pagination"]["more_items_in_collection"]
         assert more == (start + 1 < len(everything))
+
+
+def test_the_longest_page_knows_that_more_follows(marta: ApiAs) -> None:
+    since = ago(marta, 31 * DAY)
+    marta.emulator.control("switches", {"burst_limit": "5000"})
+    for number in range(501 - len(told(marta, since))):
+        marta.write("POST", "/api/v2/organizations", name=f"Firm {number}")
+    reply = marta.request("GET", RECENTS, params={"since_timestamp": since, "limit": 500}).json()
+    assert len(reply["data"]) == 500
+    assert reply["additional_data"]["pagination"]["next_start"] == 500
+
+
+def test_an_activity_names_nothing_that_the_caller_may_not_see(marta: ApiAs) -> None:
+    since = ago(marta, 60)
+    secret = marta.write("POST", "/api/v2/organizations", name="Secret", visible_to=1)["id"]
+    activity = marta.write("POST", "/api/v2/activities", subject="Call", org_id=secret, owner_id=VICTOR)["id"]
+    for api, name in ((marta, "Secret"), (direct(marta.emulator, VICTOR), None)):
+        rows = api.get(RECENTS, since_timestamp=since, items="activity", limit=500)
+        assert [row["data"]["org_name"] for row in rows if row["id"] == activity] == [name]
