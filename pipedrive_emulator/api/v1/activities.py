@@ -74,19 +74,6 @@ def activity(call: Call, record: Record) -> dict[str, Any]:
     )
 
 
-def related_to(call: Call, *records: Record) -> dict[str, Any]:
-    """``related_objects`` of activities."""
-    deals = [refs.seen(call, "deals", record["deal_id"]) for record in records]
-    shown = {str(deal["id"]): {name: deal[name] for name in _OF_DEAL} for deal in deals if deal}
-    others = refs.related(
-        call,
-        users=[record["owner_id"] for record in records],
-        persons=[record["person_id"] for record in records],
-        organizations=[record["org_id"] for record in records],
-    )
-    return others | ({"deal": shown} if shown else {})
-
-
 def _location(record: Record) -> dict[str, Any]:
     parts = record["location"] or {}
     shown: dict[str, Any] = {f"location_{part}": parts.get(part) for part in shapes.ADDRESS_PARTS[1:]}
@@ -121,5 +108,4 @@ def _names(call: Call, record: Record) -> dict[str, Any]:
     }
 
 
-_OF_DEAL = ("id", "title", "status", "value", "currency", "stage_id", "pipeline_id")
 _LINKS = (("organizations", "org_id"), ("persons", "person_id"), ("deals", "deal_id"))
