@@ -69,7 +69,7 @@ def test_refused_change_is_told_and_taken_back(host: Host, tab: Page) -> None:
 def test_markup_and_long_texts_are_shown_as_text(host: Host, tab: Page) -> None:
     errors: list[str] = []
     tab.on("dialog", lambda dialog: errors.append(dialog.message))
-    long = ("Thương vụ cung cấp máy rang cà phê đặc biệt " * 8)[:300].strip()
+    long = ("Thương vụ cung cấp máy rang cà phê đặc biệt " * 8)[:255].strip()
     host.write("PATCH", "persons/1", {"name": "<img src=x onerror=alert(1)>"})
     host.write("PATCH", "deals/1", {"title": long, "person_id": 1})
     host.open(tab, "/deal/1")
