@@ -14,12 +14,15 @@
     +- InstallationError         the user
     |  +- NotInstalled             this user has not installed the app in this company
     |  +- Disconnected             Pipedrive refuses this installation's grant
-    |  +- ScopeMissing             the grant lacks a scope
+    |  +- ScopeMissing             the grant lacks scopes; `scopes` names them where we know
     +- PipedriveError            upstream
     |  +- RateLimited              too many requests for now; `retry_after` seconds
     |  +- BudgetSpent              the company's daily tokens are used up; `until` epoch seconds
     |  +- PipedriveUnavailable     no answer, or one of the 500s
     |  +- PipedriveRefused         a 4xx answer; `status` says which
+    |  +- CompanyClosed            402: the company's account is not open (trial over, not paid)
+    |  +- ClientRefused            Pipedrive refuses the app's own credentials; no user can mend that
+    |  +- RenewalUnsettled         a grant was refused once; the second try, a minute later, decides
     |  +- UnexpectedPayload        an answer that does not read as Pipedrive documents it
     +- StorageError              us
        +- StoreUnavailable         Redis does not answer
@@ -104,6 +107,10 @@ class Disconnected(InstallationError):
 class ScopeMissing(InstallationError):
     reason = "scope_missing"
 
+    def __init__(self, scopes: Sequence[str]) -> None:
+        super().__init__(f"the grant lacks {', '.join(scopes) or 'a scope'}")
+        self.scopes = tuple(scopes)
+
 
 class PipedriveError(MarketplaceAppError):
     reason = "pipedrive"
@@ -142,6 +149,18 @@ class PipedriveRefused(PipedriveError):
         super().__init__(f"Pipedrive answered {status}{f' {code}' if code else ''}")
         self.status = status
         self.code = code
+
+
+class CompanyClosed(PipedriveError):
+    reason = "company_closed"
+
+
+class ClientRefused(PipedriveError):
+    reason = "client_refused"
+
+
+class RenewalUnsettled(PipedriveError):
+    reason = "renewal_unsettled"
 
 
 class UnexpectedPayload(PipedriveError):

@@ -68,6 +68,21 @@ TABLE: dict[type[MarketplaceAppError], Row] = {
         say("You may not have access to this record"),
         say("It may have been deleted, or its owner has not shared it with you."),
     ),
+    errors.CompanyClosed: Row(
+        402,
+        say("Your company's Pipedrive account is not open"),
+        say("Its trial may be over, or a payment is due. When Pipedrive opens it again, all is as it was."),
+    ),
+    errors.ClientRefused: Row(
+        503,
+        say("Pipedrive does not accept the app at the moment"),
+        say("Its operator has to mend this. Your connection is kept; try again later."),
+    ),
+    errors.RenewalUnsettled: Row(
+        503,
+        say("Pipedrive did not renew the connection"),
+        say("We ask once more in a minute. Try again after that."),
+    ),
     errors.UnexpectedPayload: Row(502, say("Pipedrive did not answer as expected"), _AGAIN),
     errors.StorageError: Row(503, say("Something is wrong on our side"), _AGAIN),
     errors.StoreUnavailable: Row(

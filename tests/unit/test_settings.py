@@ -44,7 +44,9 @@ def test_the_required_settings_are_enough() -> None:
     assert settings.pipedrive_oauth_url == "https://oauth.pipedrive.com"
     assert settings.pipedrive_api_hosts == (HostPattern("pipedrive.com", any_label=True),)
     assert settings.pipedrive_frame_ancestors == ("https://*.pipedrive.com",)
-    assert settings.redis_durability == "local"
+    assert settings.redis_durability == 0
+    assert settings.app_data_grace_days == 30
+    assert settings.idle_installations == "renew"
     assert settings.metrics_port == 0
 
 
@@ -72,6 +74,8 @@ def test_every_problem_is_told_at_once() -> None:
         "ENCRYPTION_KEYS": "k1:short",
         "REDIS_DURABILITY": "maybe",
         "METRICS_PORT": "99999",
+        "APP_DATA_GRACE_DAYS": "soon",
+        "IDLE_INSTALLATIONS": "forget",
         "CLOCK_OFFSET_FILE": "offset",
         "FAULT_POINTS": "point",
     }

@@ -33,7 +33,7 @@ FAILURES: dict[str, Exception] = {
     "busy": RateLimited(30),
     "spent": BudgetSpent(1e10),
     "disconnected": Disconnected("refused"),
-    "scope": ScopeMissing("deals:full"),
+    "scope": ScopeMissing(["deals:full"]),
     "away": PipedriveUnavailable("no answer"),
     "unexpected": UnexpectedPayload("no JSON"),
     "store": StoreUnavailable("Redis does not answer"),
