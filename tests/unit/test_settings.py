@@ -221,13 +221,6 @@ def test_addresses_of_something_else_are_told(value: str) -> None:
     assert names_of({**GOOD, "REDIS_URL": value}) == {"REDIS_URL"}
 
 
-@pytest.mark.parametrize(
-    ("value", "is_good"), [("local", True), ("replicas:2", True), ("replicas:0", False), ("x", False)]
-)
-def test_durability(value: str, is_good: bool) -> None:
-    assert names_of({**GOOD, "REDIS_DURABILITY": value}) == (set() if is_good else {"REDIS_DURABILITY"})
-
-
 @pytest.mark.parametrize(("value", "port"), [("0", 0), ("9100", 9100), ("65535", 65535)])
 def test_the_metrics_port(value: str, port: int) -> None:
     assert Settings.from_mapping({**GOOD, "METRICS_PORT": value}).metrics_port == port

@@ -22,3 +22,10 @@ def test_what_is_no_number_of_days_is_told(value: str) -> None:
 
 def test_idle_installations_may_lapse() -> None:
     assert Settings.from_mapping({**GOOD, "IDLE_INSTALLATIONS": "lapse"}).idle_installations == "lapse"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_good"), [("local", True), ("replicas:2", True), ("replicas:0", False), ("x", False)]
+)
+def test_durability(value: str, is_good: bool) -> None:
+    assert names_of({**GOOD, "REDIS_DURABILITY": value}) == (set() if is_good else {"REDIS_DURABILITY"})
