@@ -26,6 +26,7 @@
     |  +- UnexpectedPayload        an answer that does not read as Pipedrive documents it
     +- StorageError              us
        +- StoreUnavailable         Redis does not answer
+       +- NotDurable               written, and fewer replicas than asked for have acknowledged it
        +- TokenUnreadable          a sealed record does not open with any key we hold
 
 `reason` is a slug for logs and metrics. `str(error)` is safe to log: errors carry ids and sentences,
@@ -173,6 +174,13 @@ class StorageError(MarketplaceAppError):
 
 class StoreUnavailable(StorageError):
     reason = "store_unavailable"
+
+
+class NotDurable(StorageError):
+    reason = "not_durable"
+
+    def __init__(self, acknowledged: int, asked: int) -> None:
+        super().__init__(f"written, but acknowledged by {acknowledged} of {asked} replicas only")
 
 
 class TokenUnreadable(StorageError):

@@ -15,15 +15,17 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as BrokenConnection
 from redis.exceptions import RedisError
 
-from marketplace_app.errors import StoreUnavailable
+from marketplace_app.errors import NotDurable, StoreUnavailable
 
 DEADLINE_SECONDS = 0.5
+ACKNOWLEDGED_MILLISECONDS = 400  # shorter than the deadline of a reply
 
 
 class Connection:
     """Commands that the rooms above need; each raises StoreUnavailable when Redis does not answer."""
 
-    def __init__(self, url: str, *, max_connections: int = 32) -> None:
+    def __init__(self, url: str, *, replicas: int = 0, max_connections: int = 32) -> None:
+        self._replicas = replicas
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=max_connections,
@@ -62,11 +64,24 @@ class Connection:
         with _translated():
             await self._redis.delete(*keys)
 
-    async def run(self, script: str, keys: list[str], arguments: list[bytes | str | int]) -> Any:
-        """A Lua script, by its hash after the first time."""
+    async def run(
+        self, script: str, keys: list[str], arguments: list[bytes | str | int], *, durable: bool = False
+    ) -> Any:
+        """A Lua script, by its hash after the first time.
+
+        `durable` waits for the replicas that were asked for. Raises NotDurable when they do not acknowledge
+        in time: what the script wrote is written then, and may be lost with the server.
+        """
         with _translated():
             known = self._scripts.setdefault(script, self._redis.register_script(script))
-            return await known(keys=keys, args=arguments)
+            if not (durable and self._replicas):
+                return await known(keys=keys, args=arguments)
+            async with self._redis.client() as one:  # WAIT speaks of the writes of its own connection
+                reply = await known(keys=keys, args=arguments, client=one)
+                acknowledged = int(await one.wait(self._replicas, ACKNOWLEDGED_MILLISECONDS))
+        if acknowledged < self._replicas:
+            raise NotDurable(acknowledged, self._replicas)
+        return reply
 
     async def schedule(self, key: str, member: str, at: float) -> None:
         with _translated():

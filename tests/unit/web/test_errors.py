@@ -19,6 +19,7 @@ STATUSES = {
     errors.CredentialsRejected: 401,
     errors.FormRejected: 400,
     errors.StoreUnavailable: 503,
+    errors.NotDurable: 503,
     errors.TokenUnreadable: 503,
     errors.PipedriveUnavailable: 503,
     errors.RateLimited: 503,
