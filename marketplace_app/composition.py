@@ -50,7 +50,12 @@ class Composition:
         installations = Installations(
             RedisInstallationStore(connection, reads, vault),
             connection,
-            Upstream(authorization, transport, settings.pipedrive_api_hosts),
+            Upstream(
+                authorization,
+                transport,
+                settings.pipedrive_api_hosts,
+                tuple(scope.name for scope in manifest.scopes),
+            ),
             clock,
         )
         return cls(

@@ -1,10 +1,11 @@
 """How a PipedriveClient gets at its installation's token: renewed in time, and once more when refused."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
+from marketplace_app.domain.scopes import missing_scopes
 from marketplace_app.errors import Disconnected, MarketplaceAppError
 from marketplace_app.installations.renewal import Renewal
 from marketplace_app.pipedrive.client import Access
@@ -25,12 +26,15 @@ class InstalledAccess:
         renewal: Renewal,
         clock: Clock,
         background: Background,
+        asked_scopes: Sequence[str],
     ) -> None:
+        """`asked_scopes` are those of manifest.json."""
         self._installation = installation
         self._store = store
         self._renewal = renewal
         self._clock = clock
         self._background = background
+        self._asked_scopes = asked_scopes
 
     async def access(self) -> Access:
         if self._installation.state is InstallationState.DISCONNECTED:
@@ -51,6 +55,9 @@ class InstalledAccess:
         if self._installation.state is InstallationState.SUSPECT:
             principal, generation = self._installation.principal, self._installation.generation
             await self._store.mark(principal, InstallationState.ACTIVE, generation)
+
+    def missing_scopes(self) -> tuple[str, ...]:
+        return missing_scopes(self._asked_scopes, self._installation.tokens.scopes)
 
     def _current(self) -> Access:
         tokens = self._installation.tokens

@@ -37,11 +37,12 @@ _NOBODY = Principal(CompanyId(0), UserId(0))
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """The two ways to Pipedrive, and the hosts that its API may have."""
+    """The two ways to Pipedrive, the hosts that its API may have, and the scopes of manifest.json."""
 
     authorization: AuthorizationServer
     transport: ApiTransport
     api_hosts: tuple[HostPattern, ...]
+    scopes: tuple[str, ...]
 
 
 class Installations:
@@ -73,7 +74,14 @@ class Installations:
 
     def client_of(self, installation: Installation) -> PipedriveClient:
         """The API as this installation's user and nobody else."""
-        source = InstalledAccess(installation, self._store, self._renewal, self._clock, self.in_background)
+        source = InstalledAccess(
+            installation,
+            self._store,
+            self._renewal,
+            self._clock,
+            self.in_background,
+            self._upstream.scopes,
+        )
         return PipedriveClient(installation.principal, source, self._upstream.transport, self._clock)
 
     async def install(self, code: str) -> Installation:
@@ -180,6 +188,9 @@ class _NewGrant:
 
     async def confirmed(self) -> None:
         return
+
+    def missing_scopes(self) -> tuple[str, ...]:
+        return ()
 
 
 def _member(principal: Principal) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import PipedriveUnavailable, RateLimited, UnexpectedPayload
+from marketplace_app.errors import PipedriveUnavailable, RateLimited, ScopeMissing, UnexpectedPayload
 from marketplace_app.pipedrive.protocol import ApiAnswer, ApiRequest, Envelope, decode
 
 T = TypeVar("T")
@@ -37,6 +37,10 @@ class AccessSource(Protocol):
 
     async def confirmed(self) -> None:
         """The API accepted a token, so the installation is alive."""
+        ...
+
+    def missing_scopes(self) -> tuple[str, ...]:
+        """What manifest.json asks for and this grant lacks; empty when nothing is known to be missing."""
         ...
 
 
@@ -108,6 +112,9 @@ class PipedriveClient:
         except UnexpectedPayload:
             self.has_written |= not request.is_repeatable
             raise
+        except ScopeMissing:
+            # The API does not say which: what the grant lacks is for its owner to name.
+            raise ScopeMissing(self._source.missing_scopes()) from None
         self.has_written |= not request.is_repeatable
         return envelope
 

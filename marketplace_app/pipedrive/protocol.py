@@ -11,10 +11,13 @@ import msgspec
 
 from marketplace_app.errors import (
     BudgetSpent,
+    CompanyClosed,
+    MarketplaceAppError,
     PipedriveError,
     PipedriveRefused,
     PipedriveUnavailable,
     RateLimited,
+    ScopeMissing,
     UnexpectedPayload,
 )
 
@@ -23,7 +26,10 @@ T = TypeVar("T")
 _OK = range(200, 300)
 _SERVER_ERRORS = range(500, 600)
 _UNAUTHORIZED = 401
+_CLOSED = 402
+_FORBIDDEN = 403
 _TOO_MANY = 429
+_SCOPE_MISMATCH = "scope and url mismatch"  # tells a missing scope from all else that is forbidden
 _BURST_SECONDS = 2.0  # Pipedrive's rolling window
 _DAILY_WAIT_SECONDS = 30.0  # a longer wait than this is the daily budget, not a burst
 
@@ -78,7 +84,7 @@ class Envelope(msgspec.Struct, Generic[T], frozen=True):
 
 class _Failure(msgspec.Struct, frozen=True):
     error: str = ""
-    code: str = ""
+    code: str | int = ""
 
 
 def decode(answer: ApiAnswer, payload: type[T], now: float) -> Envelope[T]:
@@ -94,12 +100,17 @@ def decode(answer: ApiAnswer, payload: type[T], now: float) -> Envelope[T]:
     return envelope
 
 
-def failure(answer: ApiAnswer, now: float) -> PipedriveError:
+def failure(answer: ApiAnswer, now: float) -> MarketplaceAppError:
     if answer.status == _TOO_MANY:
         return _over_limit(answer, now)
     if answer.status in _SERVER_ERRORS:
         return PipedriveUnavailable(f"Pipedrive answered {answer.status}")
-    return PipedriveRefused(answer.status, _read_failure(answer.body).code)
+    if answer.status == _CLOSED:
+        return CompanyClosed("the company's account is not open")
+    told = _read_failure(answer.body)
+    if answer.status == _FORBIDDEN and _SCOPE_MISMATCH in told.error.lower():
+        return ScopeMissing(())
+    return PipedriveRefused(answer.status, str(told.code))
 
 
 def _over_limit(answer: ApiAnswer, now: float) -> PipedriveError:

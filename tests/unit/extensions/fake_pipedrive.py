@@ -113,6 +113,9 @@ class ViewersAccess(AccessSource):
 
     async def confirmed(self) -> None: ...
 
+    def missing_scopes(self) -> tuple[str, ...]:
+        return ("activities:full",)
+
 
 @dataclass(slots=True)
 class Memory(Keeping, CompanyLookUps):

@@ -9,11 +9,13 @@ import pytest
 
 from marketplace_app.errors import (
     BudgetSpent,
+    CompanyClosed,
     Disconnected,
     MarketplaceAppError,
     PipedriveRefused,
     PipedriveUnavailable,
     RateLimited,
+    ScopeMissing,
     UnexpectedPayload,
 )
 from marketplace_app.pipedrive.client import Access, PipedriveClient, together
@@ -27,6 +29,8 @@ BUSY = ApiAnswer(429, {"retry-after": "1"}, b"{}")
 VERY_BUSY = ApiAnswer(429, {"retry-after": "20"}, b"{}")
 DAILY = ApiAnswer(429, {"retry-after": "3939"}, b'{"error":"daily request budget exceeded"}')
 BROKEN = ApiAnswer(503, {}, b"")
+OUT_OF_SCOPE = ApiAnswer(403, {}, b'{"success":false,"error":"Scope and URL mismatch","errorCode":403}')
+CLOSED = ApiAnswer(402, {}, b'{"success":false,"error":"Company account is not open"}')
 BLOCKED = ApiAnswer(403, {"content-type": "text/html"}, b"<html>")
 LOST = PipedriveUnavailable("no answer")
 
@@ -66,6 +70,9 @@ class Source:
 
     async def confirmed(self) -> None:
         self.confirmed_times += 1
+
+    def missing_scopes(self) -> tuple[str, ...]:
+        return ("leads:full",)
 
 
 async def asked(method: str, *answers: ApiAnswer | PipedriveUnavailable) -> tuple[Any, Line, Source, float]:
@@ -165,6 +172,28 @@ async def test_a_grant_that_is_refused_ends_the_call() -> None:
     with pytest.raises(Disconnected):
         await client.get("/", dict[str, int])
     assert len(line.sent) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+async def test_a_missing_scope_is_named_by_whoever_knows_the_grant(method: str) -> None:
+    result, line, source, waited = await asked(method, OUT_OF_SCOPE, OK)
+    assert isinstance(result, ScopeMissing)
+    assert result.scopes == ("leads:full",)
+    assert (len(line.sent), waited, source.refused, source.confirmed_times) == (1, 0, [], 0)
+
+
+async def test_a_write_out_of_scope_has_written_nothing() -> None:
+    client = PipedriveClient(principal(), Source(), Line([OUT_OF_SCOPE]), StoppedClock())
+    with pytest.raises(ScopeMissing):
+        await client.post("/api/v2/leads", dict[str, int], {"title": "x"})
+    assert not client.has_written
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+async def test_a_closed_company_is_asked_once_and_keeps_its_grant(method: str) -> None:
+    result, line, source, _ = await asked(method, CLOSED, OK)
+    assert isinstance(result, CompanyClosed)
+    assert (len(line.sent), source.refused) == (1, [])
 
 
 async def test_queries_are_spelt_as_pipedrive_reads_them() -> None:

@@ -7,10 +7,13 @@ import pytest
 
 from marketplace_app.errors import (
     BudgetSpent,
+    CompanyClosed,
+    MarketplaceAppError,
     PipedriveError,
     PipedriveRefused,
     PipedriveUnavailable,
     RateLimited,
+    ScopeMissing,
     UnexpectedPayload,
 )
 from marketplace_app.pipedrive.protocol import ApiAnswer, ApiRequest, decode, failure
@@ -25,8 +28,8 @@ def answer(status: int = 200, body: bytes = b"", **headers: str) -> ApiAnswer:
     return ApiAnswer(status, {name.replace("_", "-"): text for name, text in headers.items()}, body)
 
 
-def meaning(given: ApiAnswer, payload: Any = dict[str, Any]) -> PipedriveError:
-    with pytest.raises(PipedriveError) as caught:
+def meaning(given: ApiAnswer, payload: Any = dict[str, Any]) -> MarketplaceAppError:
+    with pytest.raises(MarketplaceAppError) as caught:
         decode(given, payload, NOW)
     return caught.value
 
@@ -77,7 +80,7 @@ def test_success_that_says_no_is_a_refusal() -> None:
     assert isinstance(error, PipedriveRefused)
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 410, 415, 422])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 415, 422])
 @pytest.mark.parametrize(
     "body",
     [
@@ -95,6 +98,21 @@ def test_a_refusal_has_its_status_and_no_text_of_the_answer(status: int, body: b
     assert isinstance(error, PipedriveRefused)
     assert error.status == status
     assert "Cloudflare" not in str(error)
+
+
+@pytest.mark.parametrize("code", ["", ',"code":"scope"', ',"code":403,"errorCode":403'])
+def test_a_missing_scope_is_told_from_all_else_that_is_forbidden(code: str) -> None:
+    for text in ("Scope and URL mismatch", "scope and URL mismatch."):
+        body = f'{{"success":false,"error":"{text}"{code}}}'.encode()
+        assert isinstance(meaning(answer(403, body)), ScopeMissing)
+    assert isinstance(meaning(answer(404, body)), PipedriveRefused)
+    refused = meaning(answer(403, f'{{"success":false,"error":"Not allowed"{code}}}'.encode()))
+    assert isinstance(refused, PipedriveRefused)
+
+
+@pytest.mark.parametrize("body", [b"", HTML, b'{"success":false,"error":"Company account is not open"}'])
+def test_402_is_a_company_that_is_closed(body: bytes) -> None:
+    assert isinstance(meaning(answer(402, body)), CompanyClosed)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 100, 304])
