@@ -10,10 +10,12 @@
     |  +- CodeRejected             an authorization code is used or older than five minutes
     |  +- HostRejected             a grant names an API host that PIPEDRIVE_API_HOSTS does not allow
     |  +- CredentialsRejected     Basic credentials do not fit
+    |  +- BodyTooLarge             a body is larger than any that we read
     |  +- FormRejected             a form or body has wrong fields; `fields` says which
     +- InstallationError         the user
     |  +- NotInstalled             this user has not installed the app in this company
     |  +- Disconnected             Pipedrive refuses this installation's grant
+    |  +- InstallationPending      the consent is kept; what comes after it waits for Pipedrive or Redis
     |  +- ScopeMissing             the grant lacks scopes; `scopes` names them where we know
     +- PipedriveError            upstream
     |  +- RateLimited              too many requests for now; `retry_after` seconds
@@ -83,6 +85,10 @@ class CredentialsRejected(RequestRejected):
     reason = "credentials_rejected"
 
 
+class BodyTooLarge(RequestRejected):
+    reason = "body_too_large"
+
+
 class FormRejected(RequestRejected):
     reason = "form_rejected"
 
@@ -103,6 +109,10 @@ class NotInstalled(InstallationError):
 
 class Disconnected(InstallationError):
     reason = "disconnected"
+
+
+class InstallationPending(InstallationError):
+    reason = "installation_pending"
 
 
 class ScopeMissing(InstallationError):
@@ -177,10 +187,13 @@ class StoreUnavailable(StorageError):
 
 
 class NotDurable(StorageError):
+    """`reply` is what the script said."""
+
     reason = "not_durable"
 
-    def __init__(self, acknowledged: int, asked: int) -> None:
+    def __init__(self, acknowledged: int, asked: int, reply: object = None) -> None:
         super().__init__(f"written, but acknowledged by {acknowledged} of {asked} replicas only")
+        self.reply = reply
 
 
 class TokenUnreadable(StorageError):

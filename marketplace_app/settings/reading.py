@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from marketplace_app.settings.redis_address import RedisAddress
 from marketplace_app.settings.values import LAST_PORT, EncryptionKey, HostPattern, Secret, read_host
 
 T = TypeVar("T")
@@ -14,7 +15,6 @@ SECRET_BYTES = 32
 _KEY_ID = re.compile(r"[a-z0-9-]{1,32}")
 _LOOPBACK = re.compile(r"(?:\*\.)?localhost|(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}  # which browsers leave out
-_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
 class Reading:
@@ -149,8 +149,10 @@ class Reading:
 
     def redis(self, name: str) -> Secret:
         value = self.text(name)
-        if value and not value.startswith(_REDIS_SCHEMES):
-            self._problem(name, "must begin with redis://, rediss:// or unix://")
+        try:
+            RedisAddress.parse(value or "redis://missing")
+        except ValueError as error:
+            self._problem(name, str(error))
         return Secret(value)
 
     def durability(self, name: str) -> int:

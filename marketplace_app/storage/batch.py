@@ -54,7 +54,10 @@ class BatchedReads:
                 future.set_exception(error)
         else:
             for future, value in zip(batch.values(), values, strict=True):
-                future.set_result(value)
+                if isinstance(value, Exception):  # that key's own
+                    future.set_exception(value)
+                else:
+                    future.set_result(value)
 
 
 def _copy(done: asyncio.Future[bytes | None], own: asyncio.Future[bytes | None]) -> None:

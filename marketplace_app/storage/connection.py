@@ -1,113 +1,167 @@
-"""The one connection pool to Redis, with deadlines, and its errors as ours.
+"""The commands that the rooms above need, on whatever REDIS_URL names, and its errors as ours."""
 
-redis-py waits five seconds and retries ten times by default, so a hung server would hold a request
-for a minute. On the way of a request the answer comes within half a second, a second where the
-connection has to be made first, or not at all.
-"""
-
-from collections.abc import Iterator
+import hashlib
+import ssl
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as BrokenConnection
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, NoScriptError, ResponseError
 
 from marketplace_app.errors import NotDurable, StoreUnavailable
+from marketplace_app.settings.redis_address import RedisAddress
+from marketplace_app.storage.asking import Question
+from marketplace_app.storage.grouped import GroupedRead
+from marketplace_app.storage.reaching import topology_of
+from marketplace_app.storage.server import Command, Unanswered
 
-DEADLINE_SECONDS = 0.5
-ACKNOWLEDGED_MILLISECONDS = 400  # shorter than the deadline of a reply
+ACKNOWLEDGED_MILLISECONDS = 1000
+_PAGE = 500
 
 
 class Connection:
-    """Commands that the rooms above need; each raises StoreUnavailable when Redis does not answer."""
+    """Each method raises StoreUnavailable when Redis does not answer within about a second, or refuses.
+
+    What is written may have happened all the same: only what can be asked twice without harm is.
+    """
 
     def __init__(self, url: str, *, replicas: int = 0, max_connections: int = 32) -> None:
-        self._replicas = replicas
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=max_connections,
-            timeout=DEADLINE_SECONDS,
-            socket_timeout=DEADLINE_SECONDS,
-            socket_connect_timeout=DEADLINE_SECONDS,
-            # A connection that broke is worth another try, a server that hangs is not.
-            retry=Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,)),
-        )
-        self._redis: Redis = Redis.from_pool(pool)  # so that closing it closes the pool
-        self._scripts: dict[str, Any] = {}
+        """Opens nothing. Raises ValueError, whose sentence repeats nothing of the address."""
+        self.topology = topology_of(RedisAddress.parse(url), most=max_connections)
+        self.replicas = replicas
 
-    async def get_many(self, keys: list[str]) -> list[bytes | None]:
-        with _translated():
-            return cast("list[bytes | None]", await self._redis.mget(keys))
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | StoreUnavailable | None]:
+        """Each key's value, or the error that is its own: in a cluster one node may be gone."""
+        groups = self.topology.groups(keys)
+        if len(groups) == 1:
+            values: list[bytes | StoreUnavailable | None] = await self._ask(keys[0], "MGET", *keys)
+            return values
+        found = await GroupedRead(self.topology, keys).run(groups)
+        return [_as_ours(value, "GET") if isinstance(value, Exception) else value for value in found]
 
     async def get(self, key: str) -> bytes | None:
-        with _translated():
-            return cast("bytes | None", await self._redis.get(key))
+        found: bytes | None = await self._ask(key, "GET", key)
+        return found
 
     async def set(self, key: str, value: bytes, *, seconds: int | None = None) -> None:
-        with _translated():
-            await self._redis.set(key, value, ex=seconds)
+        await self._ask(key, "SET", key, value, *_expiry(seconds))
 
     async def add(self, key: str, value: bytes, *, seconds: int | None = None) -> bool:
         """Set only when the key is free; whether it was."""
-        with _translated():
-            return bool(await self._redis.set(key, value, ex=seconds, nx=True))
+        reply = await self._ask(key, "SET", key, value, "NX", *_expiry(seconds), may_repeat=False)
+        return reply is not None
 
     async def take(self, key: str) -> bytes | None:
         """The value, gone in the same step."""
-        with _translated():
-            return cast("bytes | None", await self._redis.getdel(key))
+        found: bytes | None = await self._ask(key, "GETDEL", key, may_repeat=False)
+        return found
 
     async def delete(self, *keys: str) -> None:
-        with _translated():
-            await self._redis.delete(*keys)
+        for group in self.topology.groups(keys) if keys else ():
+            names = [keys[position] for position in group]
+            await self._ask(names[0], "DEL", *names)
 
     async def run(
         self, script: str, keys: list[str], arguments: list[bytes | str | int], *, durable: bool = False
     ) -> Any:
-        """A Lua script, by its hash after the first time.
+        """A Lua script, by its hash after the first time. In a cluster its keys lie in one slot.
 
-        `durable` waits for the replicas that were asked for. Raises NotDurable when they do not acknowledge
-        in time: what the script wrote is written then, and may be lost with the server.
+        `durable` waits about a second for as many replicas as the connection was made with. Raises NotDurable
+        when fewer acknowledge: whatever is there now is written, and may be lost with the server.
         """
-        with _translated():
-            known = self._scripts.setdefault(script, self._redis.register_script(script))
-            if not (durable and self._replicas):
-                return await known(keys=keys, args=arguments)
-            async with self._redis.client() as one:  # WAIT speaks of the writes of its own connection
-                reply = await known(keys=keys, args=arguments, client=one)
-                acknowledged = int(await one.wait(self._replicas, ACKNOWLEDGED_MILLISECONDS))
-        if acknowledged < self._replicas:
-            raise NotDurable(acknowledged, self._replicas)
-        return reply
+        tail = (len(keys), *keys, *arguments)
+        then = _wait(keys[0], self.replicas) if durable and self.replicas else ()
+        key = keys[0] if keys else None
+        with _translated("EVALSHA"):
+            replies = await self._settle(key, ("EVALSHA", _digest(script), *tail), then)
+            if isinstance(replies[0], NoScriptError):
+                replies = await self._settle(key, ("EVAL", script, *tail), then)
+            if isinstance(replies[0], ResponseError):
+                raise replies[0]
+        if then:
+            acknowledged = 0 if isinstance(replies[1], ResponseError) else int(replies[2])
+            if acknowledged < self.replicas:
+                raise NotDurable(acknowledged, self.replicas, replies[0])
+        return replies[0]
+
+    async def _settle(self, key: str | None, command: Command, then: Sequence[Command]) -> list[Any]:
+        question = Question(self.topology, key, command, may_repeat=False)
+        return await question.settle(then=then, wait=ACKNOWLEDGED_MILLISECONDS / 1000 if then else 0)
 
     async def schedule(self, key: str, member: str, at: float) -> None:
-        with _translated():
-            await self._redis.zadd(key, {member: at})
+        await self._ask(key, "ZADD", key, at, member)
 
     async def due(self, key: str, at: float, most: int) -> list[str]:
-        with _translated():
-            found = await self._redis.zrangebyscore(key, "-inf", at, start=0, num=most)
-            return [member.decode() for member in cast("list[bytes]", found)]
+        found = await self._ask(key, "ZRANGEBYSCORE", key, "-inf", at, "LIMIT", 0, most)
+        return [member.decode() for member in found]
 
     async def unschedule(self, key: str, member: str) -> None:
-        with _translated():
-            await self._redis.zrem(key, member)
+        await self._ask(key, "ZREM", key, member)
+
+    async def members(self, key: str) -> AsyncIterator[str]:
+        """Of a sorted set, each that is there from beginning to end; some may come twice, in no order."""
+        cursor = b"0"
+        while True:
+            cursor, page = await self._ask(key, "ZSCAN", key, cursor, "COUNT", _PAGE)
+            for member in page[::2]:
+                yield member.decode()
+            if cursor == b"0":
+                return
+
+    async def server_time(self) -> float:
+        """Epoch seconds by the server's clock; in a cluster, one node's."""
+        seconds, microseconds = await self._ask(None, "TIME")
+        return int(seconds) + int(microseconds) / 1e6
 
     async def ping(self) -> None:
-        with _translated():
-            await self._redis.ping()
+        await self._ask(None, "PING")
 
     async def close(self) -> None:
-        await self._redis.aclose()
+        await self.topology.close()
+
+    async def _ask(self, key: str | None, *command: bytes | str | float, may_repeat: bool = True) -> Any:
+        with _translated(str(command[0])):
+            (reply,) = await Question(self.topology, key, command, may_repeat=may_repeat).settle()
+            if isinstance(reply, ResponseError):
+                raise reply
+            return reply
+
+
+def _expiry(seconds: int | None) -> Command:
+    return () if seconds is None else ("EX", seconds)
+
+
+@lru_cache(maxsize=64)
+def _digest(script: str) -> str:
+    return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+
+
+def _wait(key: str, replicas: int) -> tuple[Command, ...]:
+    """WAIT speaks of what its own connection wrote, and Valkey says yes at once when that is nothing.
+
+    A script may find that another has written already, so something is always written: then what came before
+    is acknowledged too.
+    """
+    tag = key.partition("{")[2].partition("}")[0] or key
+    return ("SET", f"app:{{{tag}}}:waited", b"", "PX", 1000), ("WAIT", replicas, ACKNOWLEDGED_MILLISECONDS)
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(command: str) -> Iterator[None]:
     try:
         yield
-    except (RedisError, OSError) as error:
-        # The class alone: a message of redis-py may hold the address with its password.
-        raise StoreUnavailable(f"Redis does not answer ({type(error).__name__})") from None
+    except (Unanswered, ResponseError) as error:
+        raise _as_ours(error, command) from None
+
+
+def _as_ours(error: Exception, command: str) -> StoreUnavailable:
+    """The class alone: a message of redis-py may hold the address with its password."""
+    if isinstance(error, ResponseError):
+        return StoreUnavailable(f"Redis refuses {command} ({type(error).__name__})")
+    cause = error.cause if isinstance(error, Unanswered) else error
+    if isinstance(cause, AuthenticationError):
+        return StoreUnavailable("Redis does not accept the user and password of REDIS_URL")
+    if isinstance(cause.__context__, ssl.SSLCertVerificationError):
+        return StoreUnavailable("Redis shows a certificate that is not to be trusted")
+    return StoreUnavailable(f"Redis does not answer ({type(cause).__name__})")
