@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from pipedrive_emulator.control import installing, people, state, webhooks
+from pipedrive_emulator.control import crowd, installing, people, state, webhooks
 from pipedrive_emulator.control.requests import ControlRefused, app_of, read_object, user_of
 from pipedrive_emulator.control.world import world
 from pipedrive_emulator.emulator import Emulator
@@ -53,6 +53,9 @@ ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("POST", "/install", installing.install),
     ("POST", "/uninstall", installing.uninstall),
     ("POST", "/share", installing.share),
+    ("POST", "/crowd", crowd.plant_crowd),
+    ("POST", "/codes", crowd.issue_codes),
+    ("GET", "/grants", crowd.list_grants),
     ("POST", "/companies/{company_id}", people.change_company),
     ("POST", "/users/{user_id}", people.change_user),
     ("POST", "/surface", _surface),
