@@ -1,0 +1,135 @@
+"""A cluster on this machine whose slots can be moved, with keys in them and under load."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from redis import Redis
+from redis.crc import key_slot
+
+from marketplace_app.cli.local.ports import LOOPBACK, free_port
+from tests.harness.servers import Options, Server, Servers, until
+
+SLOTS = 16384
+
+
+@dataclass(slots=True)
+class Cluster:
+    primaries: list[Server]
+    replicas: list[Server]
+
+    @property
+    def url(self) -> str:
+        return f"redis+cluster://{','.join(f'{LOOPBACK}:{each.port}' for each in self.primaries)}"
+
+    @property
+    def servers(self) -> list[Server]:
+        return [*self.primaries, *self.replicas]
+
+    def owner(self, key: str) -> Server:
+        """Whoever says that the key's slot is its own."""
+        slot = key_slot(key.encode())
+        (found,) = [each for each in self.servers if is_alive(each) and _has(each, slot)]
+        return found
+
+    def begin_move(self, slot: int, source: Server, target: Server) -> None:
+        """From now on, what is not at the source is asked of the target."""
+        _ask(target.client, "CLUSTER", "SETSLOT", slot, "IMPORTING", _id(source))
+        _ask(source.client, "CLUSTER", "SETSLOT", slot, "MIGRATING", _id(target))
+
+    def move_keys(self, slot: int, source: Server, target: Server, *, most: int = 1_000_000) -> int:
+        """How many were moved."""
+        keys = _ask(source.client, "CLUSTER", "GETKEYSINSLOT", slot, most)
+        if keys:
+            _ask(source.client, "MIGRATE", LOOPBACK, target.port, "", 0, 5000, "KEYS", *keys)
+        return len(keys)
+
+    def end_move(self, slot: int, source: Server, target: Server) -> None:
+        for each in (target, source):
+            _ask(each.client, "CLUSTER", "SETSLOT", slot, "NODE", _id(target))
+
+    def move(self, slot: int, target: Server) -> None:
+        """The whole of it, as `--cluster reshard` does."""
+        source = next(each for each in self.primaries if _has(each, slot))
+        if source is not target:
+            self.begin_move(slot, source, target)
+            while self.move_keys(slot, source, target, most=10):
+                pass
+            self.end_move(slot, source, target)
+
+
+def start_cluster(
+    servers: Servers, *, primaries: int = 3, replicas: int = 0, options: Options | None = None
+) -> Cluster:
+    """Each of the first `replicas` primaries gets one."""
+    made = [_node(servers, options or {}) for _ in range(primaries + replicas)]
+    cluster = Cluster(made[:primaries], made[primaries:])
+    for number, each in enumerate(cluster.primaries):
+        first, last = number * SLOTS // primaries, (number + 1) * SLOTS // primaries - 1
+        _ask(each.client, "CLUSTER", "ADDSLOTSRANGE", first, last)
+        _ask(each.client, "CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+    for each in made[1:]:
+        _ask(made[0].client, "CLUSTER", "MEET", LOOPBACK, each.port, _bus_port(each))
+    until(
+        lambda: all(_sees_all(each, len(made)) for each in made), "a cluster whose nodes all know each other"
+    )
+    for replica, primary in zip(cluster.replicas, cluster.primaries, strict=False):
+        _ask(replica.client, "CLUSTER", "REPLICATE", _id(primary))
+    until(lambda: all(_is_ok(each) for each in made), "a cluster that is in order")
+    for replica in cluster.replicas:
+        until(partial(_is_linked, replica), "a replica's link")
+    return cluster
+
+
+def is_alive(server: Server) -> bool:
+    return server.child is not None and server.child.is_alive
+
+
+def _node(servers: Servers, options: Options) -> Server:
+    own: dict[str, Any] = {
+        "cluster-enabled": "yes",
+        "cluster-port": free_port(),
+        "cluster-node-timeout": 1500,
+    }
+    return servers.start({**own, **options})
+
+
+def _ask(client: Redis, *command: str | int | bytes) -> Any:
+    return client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+def _id(server: Server) -> str:
+    return _text(_ask(server.client, "CLUSTER", "MYID"))
+
+
+def _bus_port(server: Server) -> int:
+    lines = (server.folder / "server.conf").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("cluster-port "))
+
+
+def _facts(server: Server) -> dict[str, str]:
+    said = _text(_ask(server.client, "CLUSTER", "INFO"))
+    return dict(line.split(":", 1) for line in said.split("\r\n") if ":" in line)
+
+
+def _sees_all(server: Server, count: int) -> bool:
+    return int(_facts(server)["cluster_known_nodes"]) == count and _is_ok(server)
+
+
+def _is_ok(server: Server) -> bool:
+    return _facts(server)["cluster_state"] == "ok"
+
+
+def _is_linked(server: Server) -> bool:
+    return server.client.info("replication").get("master_link_status") == "up"
+
+
+def _has(server: Server, slot: int) -> bool:
+    lines = _text(_ask(server.client, "CLUSTER", "NODES")).splitlines()
+    (own,) = (line.split() for line in lines if "myself" in line)
+    ranges = (word.split("-") for word in own[8:] if word[0] != "[")  # in brackets: slots on their way
+    return any(int(each[0]) <= slot <= int(each[-1]) for each in ranges)
+
+
+def _text(said: Any) -> str:
+    return said.decode() if isinstance(said, bytes) else str(said)
