@@ -134,7 +134,7 @@ def _surface_routes(
         surface_routes(
             shown,
             Visits(gate, installations, pictures, shell, clock),
-            Sections(gate, installations, pictures, clock),
+            Sections(gate, installations, pictures, clock, [scope.name for scope in parts.manifest.scopes]),
             Actions(gate, installations, pictures, parts.vault, Once(parts.connection), clock),
             shell,
         )

@@ -15,6 +15,7 @@
     +- InstallationError         the user
     |  +- NotInstalled             this user has not installed the app in this company
     |  +- Disconnected             Pipedrive refuses this installation's grant
+    |  |  +- RenewalUnsettled        it was refused once; the second try, a minute later, decides
     |  +- InstallationPending      the consent is kept; what comes after it waits for Pipedrive or Redis
     |  +- ScopeMissing             the grant lacks scopes; `scopes` names them where we know
     +- PipedriveError            upstream
@@ -24,7 +25,6 @@
     |  +- PipedriveRefused         a 4xx answer; `status` says which
     |  +- CompanyClosed            402: the company's account is not open (trial over, not paid)
     |  +- ClientRefused            Pipedrive refuses the app's own credentials; no user can mend that
-    |  +- RenewalUnsettled         a grant was refused once; the second try, a minute later, decides
     |  +- UnexpectedPayload        an answer that does not read as Pipedrive documents it
     +- StorageError              us
        +- StoreUnavailable         Redis does not answer
@@ -111,6 +111,10 @@ class Disconnected(InstallationError):
     reason = "disconnected"
 
 
+class RenewalUnsettled(Disconnected):
+    reason = "renewal_unsettled"
+
+
 class InstallationPending(InstallationError):
     reason = "installation_pending"
 
@@ -168,10 +172,6 @@ class CompanyClosed(PipedriveError):
 
 class ClientRefused(PipedriveError):
     reason = "client_refused"
-
-
-class RenewalUnsettled(PipedriveError):
-    reason = "renewal_unsettled"
 
 
 class UnexpectedPayload(PipedriveError):

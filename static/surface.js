@@ -161,6 +161,8 @@
       } else if (command.kind === "connect") {
         swap(command.html);
         body.dataset.state = "connect";
+      } else if (command.kind === "consent") {
+        askConsent(command.html);
       } else if (command.kind === "snackbar") {
         announcement.textContent = command.message;
         await snackbar(command);
@@ -192,6 +194,20 @@
     if (focused !== null) focusOn(document.getElementById(focused) || root.querySelector("h1"));
     body.dataset.state = "complete";
     shownAt = Date.now();
+  }
+
+  /* A card about a missing permission: what is shown stays, for the rest of it still works. */
+  function askConsent(html) {
+    const { state } = body.dataset;
+    document.getElementById("consent")?.remove();
+    if (state === "complete" || state === "stale") {
+      root.insertAdjacentHTML("afterbegin", policy.createHTML(html));
+      scrollTo(0, 0);
+    } else {
+      swap(html);
+      body.dataset.state = "consent";
+    }
+    focusOn(root.querySelector("#consent h1"));
   }
 
   function focusOn(element) {
@@ -241,18 +257,19 @@
     focusOn(document.getElementById(control.id) || root.querySelector("h1"));
   }
 
-  /* The other tab finishes the installation; this one asks until it has. */
-  let polls = 0;
-  function waitForConnection() {
-    if (polls) return;
-    polls = 1;
+  /* The other tab finishes the installation; this one asks until it has, or shows something else. */
+  let waiting = null; // the link that was pressed
+  function waitForGrant(link) {
+    if (waiting === link) return;
+    waiting = link;
+    let polls = 0;
     const poll = async () => {
-      if (body.dataset.state !== "connect" || polls++ > 300) {
-        polls = 0; // the next press on Connect begins anew
+      if (!link.isConnected || waiting !== link || polls++ > 300) {
+        if (waiting === link) waiting = null; // the next press on it begins anew
         return;
       }
-      const answer = await ask("/sections/all").catch(() => null);
-      if (answer && answer.status === 200) await obey(answer);
+      const answer = await ask(`/sections/${link.dataset.grant}`).catch(() => null);
+      if (answer && answer.status === 200 && link.isConnected) await obey(answer);
       else setTimeout(poll, 2000);
     };
     setTimeout(poll, 1000);
@@ -266,9 +283,9 @@
   }
 
   root.addEventListener("click", (event) => {
-    const control = event.target.closest("[data-action],[data-open-modal],[data-redirect],[data-refresh],#connect");
+    const control = event.target.closest("[data-action],[data-open-modal],[data-redirect],[data-refresh],[data-grant]");
     if (!control || control.tagName === "FORM") return;
-    if (control.id === "connect") waitForConnection();
+    if (control.dataset.grant) waitForGrant(control);
     else if (control.dataset.action) press(control, control.dataset.action, {});
     else if ("refresh" in control.dataset) refresh(true);
     else if (sdk && control.dataset.openModal) openModal(control);

@@ -1,4 +1,4 @@
-"""Front door of installation: begin, come back with a code, be told of an uninstall or of sharing.
+"""Front door of installation: begin, and come back with a code; notices.py hears what Pipedrive tells.
 
 One callback URL takes three methods. https://pipedrive.readme.io/docs/marketplace-oauth-authorization
 """
@@ -21,14 +21,15 @@ from marketplace_app.errors import (
 )
 from marketplace_app.installations import Installations
 from marketplace_app.logs import logger
+from marketplace_app.oauth.notices import Notices
 from marketplace_app.oauth.pages import Pages
-from marketplace_app.oauth.uninstall import read_uninstall
 from marketplace_app.pipedrive.authorization import AuthorizationServer
 from marketplace_app.settings import Settings
 from marketplace_app.storage.once import Once
 from marketplace_app.web.limits import BODY_BYTES
 
 _COOKIE_SECONDS = 600
+_CHOICES = ("user_denied", "access_denied")  # the user's own; any other error is Pipedrive's
 
 
 class FrontDoor:
@@ -52,11 +53,12 @@ class FrontDoor:
 
     def routes(self) -> list[Route]:
         callback = self._manifest.callback_path
+        notices = Notices(self._settings, self._installations, self._pages)
         return [
             Route(self._manifest.install_path, self.begin, methods=["GET"]),
             Route(callback, self.come_back, methods=["GET"]),
-            Route(callback, self.uninstall, methods=["DELETE"], max_body_size=BODY_BYTES),
-            Route(callback, self.shared, methods=["POST"], max_body_size=BODY_BYTES),
+            Route(callback, notices.uninstalled, methods=["DELETE"], max_body_size=BODY_BYTES),
+            Route(callback, notices.shared, methods=["POST"], max_body_size=BODY_BYTES),
         ]
 
     async def begin(self, request: Request) -> Response:
@@ -65,7 +67,7 @@ class FrontDoor:
         try:
             await self._once.begin_install(state, browser)
         except MarketplaceAppError as error:
-            return self._refuse(request, error)
+            return self._pages.refused(request, error)
         response = RedirectResponse(self._authorization.authorize_url(state), status_code=302)
         response.set_cookie(
             self._cookie,
@@ -84,12 +86,13 @@ class FrontDoor:
             values = _single_values(request)
             has_state = "state" in values
             if "error" in values:
-                return self._pages.denied(request)
+                self._log.info("denied")
+                return self._pages.denied(request, is_choice=values["error"] in _CHOICES)
             if has_state:
                 await self._check_state(request, values["state"])
             installation = await self._install(values.get("code", ""))
         except MarketplaceAppError as error:
-            return self._refuse(request, error)
+            return self._pages.refused(request, error)
         principal = installation.principal
         self._log.info(
             "installed", company_id=principal.company_id, user_id=principal.user_id, has_state=has_state
@@ -104,23 +107,6 @@ class FrontDoor:
                 samesite="lax",
             )
         return response
-
-    async def uninstall(self, request: Request) -> Response:
-        """Pipedrive does not read the answer, and asks once: what it says is noted before we answer."""
-        try:
-            principal = await read_uninstall(
-                request, self._settings.pipedrive_client_id, self._settings.pipedrive_client_secret
-            )
-            await self._installations.suspect(principal)
-        except MarketplaceAppError as error:
-            return self._refuse(request, error)
-        self._log.info("uninstall told", company_id=principal.company_id, user_id=principal.user_id)
-        return Response(status_code=200)
-
-    async def shared(self, _: Request) -> Response:
-        """App sharing was switched. How the call proves itself is not documented: nothing follows from it."""
-        self._log.info("sharing told")
-        return Response(status_code=200)
 
     async def _check_state(self, request: Request, state: str) -> None:
         browser = request.cookies.get(self._cookie, "")
@@ -142,12 +128,6 @@ class FrontDoor:
             if not error.was_sent:
                 await self._once.release_code(code)
             raise
-
-    def _refuse(self, request: Request, error: MarketplaceAppError) -> Response:
-        self._log.warning(
-            "refused", reason=error.reason, detail=str(error), reference=request.scope.get("reference")
-        )
-        return self._pages.refused(request, error)
 
     def _company_url(self, installation: Installation) -> str:
         return (

@@ -7,9 +7,13 @@ from starlette.responses import HTMLResponse
 
 from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.manifest import Manifest
+from marketplace_app.errors import MarketplaceAppError
+from marketplace_app.logs import logger
 from marketplace_app.web.errors import row_of
 from marketplace_app.web.templates import Templates
 from marketplace_app.web.words import LANGUAGES, Words, preferred_language
+
+_log = logger("oauth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,15 @@ class Pages:
         language = profile.language if profile.language in LANGUAGES else "en"
         return self._page("installed.html", language, 200, profile=profile, company_url=company_url)
 
-    def denied(self, request: Request) -> HTMLResponse:
-        return self._page("denied.html", _language(request), 200)
+    def denied(self, request: Request, *, is_choice: bool) -> HTMLResponse:
+        """`is_choice`: the user pressed Cancel; else Pipedrive itself did not go on."""
+        return self._page("denied.html", _language(request), 200, is_choice=is_choice)
 
-    def refused(self, request: Request, error: Exception) -> HTMLResponse:
+    def refused(self, request: Request, error: MarketplaceAppError) -> HTMLResponse:
+        """Also the one line in the log that says why."""
+        _log.warning(
+            "refused", reason=error.reason, detail=str(error), reference=request.scope.get("reference")
+        )
         row, language = row_of(error), _language(request)
         words = Words.of(language, language, "UTC")
         return self._page(

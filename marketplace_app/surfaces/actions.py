@@ -27,7 +27,8 @@ from marketplace_app.storage.once import Once
 from marketplace_app.storage.vault import CompanyKey, Vault
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.gate import Gate
-from marketplace_app.surfaces.pictures import Picture, Pictures, as_kind, words_of
+from marketplace_app.surfaces.language import words_of
+from marketplace_app.surfaces.pictures import Picture, Pictures, as_kind
 from marketplace_app.surfaces.sections import found
 
 _PATIENCE_SECONDS = 10.0

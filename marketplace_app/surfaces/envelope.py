@@ -63,6 +63,11 @@ def connect(markup: bytes) -> Command:
     return {"kind": "connect", "html": markup.decode()}
 
 
+def consent(markup: bytes) -> Command:
+    """A card that asks for permissions: above the picture where there is one, else in its place."""
+    return {"kind": "consent", "html": markup.decode()}
+
+
 def refusal(error: Exception, words: Words, reference: str, then: Sequence[Command] = ()) -> Response:
     """What went wrong and what to do, as a sentence for the viewer; `reason` for programs."""
     row = row_of(error)

@@ -13,11 +13,12 @@ from marketplace_app.domain.surface import Surface
 from marketplace_app.domain.ticket import Purpose, issue_ticket
 from marketplace_app.errors import NotInstalled
 from marketplace_app.installations import Installations
-from marketplace_app.kit import Extension, PanelContext, SurfaceContext, Viewer, Words
+from marketplace_app.kit import Extension, PanelContext, SurfaceContext, Viewer
 from marketplace_app.settings import Settings
 from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.vault import Vault
+from marketplace_app.surfaces.language import words_of
 from marketplace_app.web.templates import Templates
 
 Context = TypeVar("Context", bound=SurfaceContext)
@@ -210,8 +211,3 @@ class _CompanyLookUps:
 def as_kind(kind: type[Context], context: SurfaceContext) -> Context:
     """The same context under the name that tells a handler what it may do."""
     return kind(**{field.name: getattr(context, field.name) for field in fields(context)})
-
-
-def words_of(installation: Installation) -> Words:
-    profile = installation.profile
-    return Words.of(profile.language, profile.locale, profile.time_zone)

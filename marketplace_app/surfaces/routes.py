@@ -8,16 +8,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled, TicketRejected
+from marketplace_app.errors import (
+    Disconnected,
+    MarketplaceAppError,
+    NotInstalled,
+    ScopeMissing,
+    TicketRejected,
+)
 from marketplace_app.kit import Extension, Words
 from marketplace_app.logs import logger
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.actions import Actions
-from marketplace_app.surfaces.sections import WORDS, Sections
+from marketplace_app.surfaces.language import words_for
+from marketplace_app.surfaces.sections import Sections
 from marketplace_app.surfaces.shell import Shell
 from marketplace_app.surfaces.visits import SurfacePage, Visits
 from marketplace_app.web.limits import BODY_BYTES
-from marketplace_app.web.words import preferred_language
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Request, Surface, Extension], Awaitable[Response]]
@@ -56,13 +62,13 @@ def _in_envelope(handler: Handler, surface: Surface, extension: Extension, shell
             return await handler(request, surface, extension)
         except MarketplaceAppError as error:
             log.info("refused", reason=error.reason, detail=str(error), reference=reference)
-            words = _words_for(request)
+            words = words_for(request.scope)
             return envelope.refusal(error, words, reference, _remedy(error, words, shell))
         except HTTPException:
             raise  # the framework's own, such as 413
         except Exception as error:
             log.exception("broken", reference=reference)
-            return envelope.refusal(error, _words_for(request), reference)
+            return envelope.refusal(error, words_for(request.scope), reference)
 
     return endpoint
 
@@ -74,11 +80,6 @@ def _remedy(error: MarketplaceAppError, words: Words, shell: Shell) -> list[enve
     if isinstance(error, (NotInstalled, Disconnected)):
         is_known = isinstance(error, Disconnected)
         return [envelope.connect(shell.connect_markup(words.language, is_known=is_known))]
+    if isinstance(error, ScopeMissing):
+        return [envelope.consent(shell.consent_markup(words.language, error.scopes))]
     return []
-
-
-def _words_for(request: Request) -> Words:
-    """The viewer's, once the installation is known; before that the browser's."""
-    known: Words | None = request.scope.get(WORDS)
-    language = preferred_language(request.headers.get("accept-language", ""))
-    return known or Words.of(language, language, "UTC")

@@ -1,40 +1,61 @@
 """GET of a section: the picture again, or for the first time after a skeleton."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.principal import Principal
+from marketplace_app.domain.scopes import missing_scopes
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import RequestRejected
+from marketplace_app.errors import RequestRejected, ScopeMissing
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.gate import Gate
-from marketplace_app.surfaces.pictures import FRESH_SECONDS, Pictures, words_of
+from marketplace_app.surfaces.language import remember
+from marketplace_app.surfaces.pictures import FRESH_SECONDS, Pictures
 
 WHOLE = "all"
-WORDS = "marketplace_app.words"
+CONSENT = "consent"
 
 
 class Sections:
-    def __init__(self, gate: Gate, installations: Installations, pictures: Pictures, clock: Clock) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        installations: Installations,
+        pictures: Pictures,
+        clock: Clock,
+        asked_scopes: Sequence[str],
+    ) -> None:
+        """`asked_scopes` are those of manifest.json."""
         self._gate = gate
         self._installations = installations
         self._pictures = pictures
         self._clock = clock
+        self._asked_scopes = asked_scopes
 
     async def show(self, request: Request, surface: Surface, extension: Extension) -> Response:
-        """`fresh=1` asks Pipedrive again, whatever is kept."""
+        """`fresh=1` asks Pipedrive again, whatever is kept.
+
+        The section `consent` is the whole one too, once no scope is missing: a page that waits for its
+        viewer to allow more asks for it.
+        """
         visit = self._gate.by_bearer(request, surface)
-        if request.path_params["section"] != WHOLE:
+        section = request.path_params["section"]
+        if section not in (WHOLE, CONSENT):
             raise RequestRejected("there is no such section")
         installation = await found(self._installations, visit.principal, request)
+        missing = missing_scopes(self._asked_scopes, installation.tokens.scopes)
+        if section == CONSENT and missing:
+            raise ScopeMissing(missing)
         if visit.record_id is None:
             raise RequestRejected("no record is selected")
         kept = None
-        is_fresh = request.query_params.get("fresh") == "1"
+        is_fresh = section == CONSENT or request.query_params.get("fresh") == "1"
         if not is_fresh and installation.state is InstallationState.ACTIVE:
             stamp = await self._pictures.ask(visit.principal, surface, visit.record_id)
             kept = await self._pictures.opened(installation, surface, visit.record_id, stamp)
@@ -46,5 +67,5 @@ class Sections:
 async def found(installations: Installations, principal: Principal, request: Request) -> Installation:
     """As `Installations.usable`; from now on the request is answered in the visitor's language."""
     installation = await installations.usable(principal)
-    request.scope[WORDS] = words_of(installation)
+    remember(request.scope, installation)
     return installation

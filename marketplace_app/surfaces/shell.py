@@ -4,6 +4,7 @@ It is the same for everyone of one language and theme, so it is rendered once an
 a warm panel is two of them with the kept picture between.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
@@ -20,7 +21,7 @@ _PICTURE = "<!-- picture -->"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`state` tells surface.js what it finds: complete, stale, skeleton, connect or message."""
+    """`state` tells surface.js what it finds: complete, stale, skeleton, connect, consent or message."""
 
     surface: Surface
     language: str
@@ -74,6 +75,19 @@ class Shell:
             app_name=self._manifest.name,
             install_path=self._manifest.install_path,
             is_known=is_known,
+        )
+
+    def consent(self, frame: Frame, scopes: Sequence[str]) -> Page:
+        return self.page(frame, self.consent_markup(frame.language, scopes))
+
+    def consent_markup(self, language: str, scopes: Sequence[str]) -> bytes:
+        """Names each scope with the manifest's reason; without any, says that none is known to be missing."""
+        return self._render(
+            "surfaces/consent.html",
+            language,
+            app_name=self._manifest.name,
+            install_path=self._manifest.install_path,
+            scopes=[scope for scope in self._manifest.scopes if scope.name in scopes],
         )
 
     def message(

@@ -7,22 +7,21 @@ with a skeleton, so that `initialize()` is called before any data is awaited, an
 import asyncio
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.message import Message, say
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled
+from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled, ScopeMissing
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension
 from marketplace_app.logs import logger
 from marketplace_app.surfaces.gate import Gate, Visit, theme_of
-from marketplace_app.surfaces.pictures import FRESH_SECONDS, Picture, Pictures, words_of
+from marketplace_app.surfaces.language import browsers_words, remember, words_for, words_of
+from marketplace_app.surfaces.pictures import FRESH_SECONDS, Picture, Pictures
 from marketplace_app.surfaces.query import Query
 from marketplace_app.surfaces.shell import Frame, Page, Shell
-from marketplace_app.web.words import preferred_language
 
 PATIENCE_SECONDS = 0.4
 _NO_RECORD = say("Open a record to see it here")
@@ -44,18 +43,18 @@ class Visits:
         """Whatever happens, a page that initialises: Pipedrive hides a frame that does not."""
         try:
             visit = self._gate.by_url(scope, surface)
-            return await self._visited(visit, extension)
+            return await self._visited(scope, visit, extension)
         except MarketplaceAppError as error:
             return self._refused(scope, surface, error)
         except Exception as error:  # noqa: BLE001 (see above)
             self._log.exception("broken", reference=scope.get("reference"))
             return self._refused(scope, surface, error)
 
-    async def _visited(self, visit: Visit, extension: Extension) -> Page:
+    async def _visited(self, scope: Scope, visit: Visit, extension: Extension) -> Page:
         principal, surface, record_id = visit.principal, visit.surface, visit.record_id
         asked = self._pictures.ask(principal, surface, record_id) if record_id else None
         installation = await self._installations.usable(principal)
-        frame = Frame(surface, words_of(installation).language, visit.theme, "complete")
+        frame = Frame(surface, remember(scope, installation).language, visit.theme, "complete")
         if record_id is None or asked is None:
             return self._sentence(frame, _NO_RECORD, _NO_RECORD_ADVICE, installation)
         if installation.state is InstallationState.ACTIVE:
@@ -86,11 +85,13 @@ class Visits:
     def _refused(self, scope: Scope, surface: Surface, error: Exception) -> Page:
         reference = scope.get("reference", "")
         self._log.info("refused", reason=getattr(error, "reason", "broken"), reference=reference)
-        language = preferred_language(Headers(scope=scope).get("accept-language", ""))
         theme = theme_of(Query.read(scope["query_string"]))
         if isinstance(error, (NotInstalled, Disconnected)):
-            frame = Frame(surface, language, theme, "connect")
+            frame = Frame(surface, browsers_words(scope).language, theme, "connect")
             return self._shell.connect(frame, is_known=isinstance(error, Disconnected))
+        language = words_for(scope).language
+        if isinstance(error, ScopeMissing):
+            return self._shell.consent(Frame(surface, language, theme, "consent"), error.scopes)
         return self._shell.refusal(Frame(surface, language, theme, "message"), error, reference)
 
 

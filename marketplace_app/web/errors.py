@@ -44,6 +44,7 @@ TABLE: dict[type[MarketplaceAppError], Row] = {
         say("Nothing was stored. Start the installation again from your own Pipedrive."),
     ),
     errors.CredentialsRejected: Row(401, say("The credentials do not fit"), _AGAIN),
+    errors.BodyTooLarge: Row(413, say("This request is too large"), _AGAIN),
     errors.FormRejected: Row(
         400, say("Something in the form is not right"), say("Check it and send it again.")
     ),
@@ -52,7 +53,14 @@ TABLE: dict[type[MarketplaceAppError], Row] = {
     errors.Disconnected: Row(
         403, say("Disconnected"), say("Pipedrive no longer accepts the app. Reconnect it.")
     ),
-    errors.ScopeMissing: Row(403, say("A permission is missing"), say("Reconnect the app to grant it.")),
+    errors.InstallationPending: Row(
+        503,
+        say("Almost there"),
+        say("We have your consent and finish by ourselves as soon as we can. Open your record in a minute."),
+    ),
+    errors.ScopeMissing: Row(
+        403, say("A permission is missing"), say("Pipedrive did not let the app do this for you.")
+    ),
     errors.PipedriveError: Row(502, say("Pipedrive did not answer as expected"), _AGAIN),
     errors.RateLimited: Row(
         503, say("Pipedrive is busy"), say("Too many requests at once. Try again in a moment.")
@@ -79,9 +87,9 @@ TABLE: dict[type[MarketplaceAppError], Row] = {
         say("Its operator has to mend this. Your connection is kept; try again later."),
     ),
     errors.RenewalUnsettled: Row(
-        503,
+        403,
         say("Pipedrive did not renew the connection"),
-        say("We ask once more in a minute. Try again after that."),
+        say("We ask once more in a minute. You can also reconnect the app now."),
     ),
     errors.UnexpectedPayload: Row(502, say("Pipedrive did not answer as expected"), _AGAIN),
     errors.StorageError: Row(503, say("Something is wrong on our side"), _AGAIN),

@@ -10,7 +10,7 @@ from tests.architecture.tree import ROOT
 MAKERS = {
     "marketplace_app/domain/context.py",
     "marketplace_app/installations/installations.py",
-    "marketplace_app/oauth/uninstall.py",
+    "marketplace_app/oauth/notices.py",
 }
 
 

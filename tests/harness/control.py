@@ -1,5 +1,6 @@
 """The emulator's control routes (docs/architecture.md lists them), one method each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,18 @@ class Control:
     def install(self, client_id: str, company_id: int, user_id: int) -> dict[str, Any]:
         """Walks the OAuth flow of a Marketplace install to its last page."""
         return self._ask("POST", "install", _ids(client_id, company_id, user_id))
+
+    def register(self, registration: Mapping[str, Any]) -> dict[str, Any]:
+        """Adds an app, or changes what Developer Hub has of it."""
+        return self._ask("POST", "apps", registration)
+
+    def change_company(self, company_id: int, **changes: Any) -> dict[str, Any]:
+        """Its `domain`, `name`, `is_open`."""
+        return self._ask("POST", f"companies/{company_id}", changes)
+
+    def share(self, client_id: str, company_id: int, user_id: int, *, is_shared: bool) -> dict[str, Any]:
+        """What an admin does in the Marketplace; the app is told of it."""
+        return self._ask("POST", "share", {**_ids(client_id, company_id, user_id), "is_shared": is_shared})
 
     def surface(
         self, client_id: str, surface: str, *, company_id: int, user_id: int, record_id: int | None

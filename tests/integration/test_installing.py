@@ -194,13 +194,6 @@ def test_installing_twice_replaces_the_grant(town: Town) -> None:
     town.stack.control.turn(old_grant_on_reauthorise="revoked")
 
 
-def test_pipedrive_may_say_that_the_app_is_shared_and_nothing_follows(town: Town) -> None:
-    callback = f"{town.stack.app_url}/oauth/callback"
-    for body in (b'{"company_id":1,"user_id":1,"isShared":true}', b"", b"\xff", b"x" * 60_000):
-        assert town.http.post(callback, content=body).status_code == 200
-    assert town.http.post(callback, content=b"x" * 70_000).status_code in (200, 413)
-
-
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE"])
 def test_the_callback_takes_three_methods(town: Town, method: str) -> None:
     reply = town.http.request(method, f"{town.stack.app_url}/oauth/callback")

@@ -1,5 +1,6 @@
 """Every text that a viewer may read is in every language, with the same places for values."""
 
+import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -29,6 +30,8 @@ def texts() -> dict[Key, str]:
     """Each with the file that says it."""
     modules = [file for place in PLACES for file in (ROOT / "marketplace_app" / place).rglob("*.py")]
     found = {key: file.name for file in modules for key in extracted(file.read_bytes(), "python")}
+    manifest = json.loads((ROOT / "manifest.json").read_text())
+    found |= {scope["reason"]: "manifest.json" for scope in manifest["scopes"]}
     for file in (ROOT / "templates").rglob("*.html"):
         found |= dict.fromkeys(extracted(file.read_bytes(), "jinja2.ext:babel_extract"), file.name)
     return found
