@@ -1,0 +1,1 @@
+"""Runs under fire: real processes, faults on every line between them, judges that share no code with us."""

@@ -1,0 +1,184 @@
+"""A process of the app that does as it is told, `python -m tests.faults.lab.driver`: a JSON line an order.
+
+The only module of the lab that knows the app from inside. Settings come from the environment as for `serve`.
+Each order is {"id": N, "do": NAME, ...}; the answer is {"id": N, ...} once it is done, or {"id": N, "error"}.
+Orders run side by side; `principals` are [[company_id, user_id], ...].
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from marketplace_app import logs
+from marketplace_app.composition import Composition
+from marketplace_app.domain.ids import CompanyId, UserId
+from marketplace_app.domain.principal import Principal
+from marketplace_app.errors import MarketplaceAppError
+from marketplace_app.installations.replay import replaying
+from marketplace_app.pipedrive.resources import users
+from marketplace_app.settings import Settings
+
+Order = dict[str, Any]
+_WIDTH = 64  # principals at work at a time, unless told otherwise
+
+
+class Driver:
+    def __init__(self, parts: Composition) -> None:
+        self._parts = parts
+
+    async def do(self, order: Order) -> dict[str, Any]:
+        """`renew`, `call`, `install`, `notice`, `stored`, `replay`; the methods say what each takes."""
+        handlers: dict[str, Callable[[Order], Awaitable[dict[str, Any]]]] = {
+            "renew": self._renew,
+            "call": self._call,
+            "install": self._install,
+            "notice": self._notice,
+            "stored": self._stored,
+            "replay": self._replay,
+        }
+        return await handlers[order["do"]](order)
+
+    async def _renew(self, order: Order) -> dict[str, Any]:
+        """`callers` of each principal ask for a token at once; whose token is due gets a new one."""
+        return await self._each(order, self._token)
+
+    async def _call(self, order: Order) -> dict[str, Any]:
+        """GET /users/me as each principal; an answer about anybody else counts as `foreign`."""
+        return await self._each(order, self._ask_who)
+
+    async def _notice(self, order: Order) -> dict[str, Any]:
+        """As the DELETE of an uninstall, after its checks."""
+        return await self._each(order, self._parts.installations.notice)
+
+    async def _install(self, order: Order) -> dict[str, Any]:
+        """Exchanges `codes`, [{"company_id", "user_id", "code"}]."""
+        codes = {(row["company_id"], row["user_id"]): row["code"] for row in order["codes"]}
+
+        async def install(principal: Principal) -> None:
+            found = await self._parts.installations.install(
+                codes[principal.company_id, principal.user_id],
+            )
+            if found.principal != principal:
+                raise ForeignAnswer
+
+        return await self._each({**order, "principals": list(codes)}, install)
+
+    async def _stored(self, order: Order) -> dict[str, Any]:
+        """Of each principal the state, generation and fingerprints of what is stored; null for none."""
+        rows = []
+        for company_id, user_id in order["principals"]:
+            principal = Principal(CompanyId(company_id), UserId(user_id))
+            rows.append([company_id, user_id, await self._record(principal)])
+        return {"stored": rows}
+
+    async def _record(self, principal: Principal) -> dict[str, Any] | None:
+        found = await self._parts.installations._store.find(principal)
+        if found is None:
+            return None
+        return {
+            "state": str(found.state),
+            "generation": found.generation,
+            "refresh_token": _print(found.tokens.refresh_token),
+            "access_token": _print(found.tokens.access_token),
+        }
+
+    async def _replay(self, _: Order) -> dict[str, Any]:
+        await self._parts.installations.replay.once()
+        return {}
+
+    async def _token(self, principal: Principal) -> None:
+        installations = self._parts.installations
+        await installations.as_viewer(await installations.usable(principal))._source.access()
+
+    async def _ask_who(self, principal: Principal) -> None:
+        installations = self._parts.installations
+        me = await users.me(installations.as_viewer(await installations.usable(principal)))
+        if (me.company_id, me.id) != (principal.company_id, principal.user_id):
+            raise ForeignAnswer
+
+    async def _each(self, order: Order, work: Callable[[Principal], Awaitable[None]]) -> dict[str, Any]:
+        """How many went well, counts of the others by reason, and who they were; `seconds` it took."""
+        width = asyncio.Semaphore(order.get("width", _WIDTH))
+        failed: list[tuple[int, int, str]] = []
+
+        async def one(principal: Principal) -> None:
+            async with width:
+                reasons = await asyncio.gather(
+                    *(_reason(work(principal)) for _ in range(order.get("callers", 1)))
+                )
+            failed.extend((principal.company_id, principal.user_id, reason) for reason in reasons if reason)
+
+        began = time.monotonic()
+        principals = [Principal(CompanyId(company), UserId(user)) for company, user in order["principals"]]
+        await asyncio.gather(*map(one, principals))
+        asked = len(principals) * order.get("callers", 1)
+        return {
+            "ok": asked - len(failed),
+            "reasons": Counter(reason for _, _, reason in failed),
+            "failed": failed,
+            "seconds": round(time.monotonic() - began, 3),
+        }
+
+
+class ForeignAnswer(Exception):
+    """The API answered as somebody else: the worst that can happen."""
+
+
+async def _reason(work: Awaitable[None]) -> str:
+    """Empty when it went well; errors of the app by their slug, bugs by their class."""
+    try:
+        await work
+    except ForeignAnswer:
+        return "foreign"
+    except MarketplaceAppError as error:
+        return error.reason
+    except Exception as error:  # noqa: BLE001 - it becomes a row of the table
+        return f"bug: {type(error).__name__}: {error}"
+    return ""
+
+
+def _print(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()[:12]
+
+
+async def _answer(driver: Driver, order: Order) -> None:
+    try:
+        answer = await driver.do(order)
+    except Exception as error:  # noqa: BLE001 - told to the run, which decides
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    sys.stdout.write(json.dumps({"id": order["id"], **answer}) + "\n")
+    sys.stdout.flush()
+
+
+async def _obey(parts: Composition) -> None:
+    """Until its input ends."""
+    driver, at_work = Driver(parts), set()
+    sys.stdout.write(json.dumps({"id": 0, "pid": os.getpid()}) + "\n")
+    sys.stdout.flush()
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        task = asyncio.create_task(_answer(driver, json.loads(line)))
+        at_work.add(task)
+        task.add_done_callback(at_work.discard)
+    await asyncio.gather(*at_work)
+
+
+async def main() -> None:
+    """As the worker does it: the journal is replayed at the start and every 30 s."""
+    logs.configure()
+    parts = Composition.of(Settings.from_mapping(os.environ))
+    async with parts.transport, replaying(parts.installations.replay):
+        await _obey(parts)
+        await parts.installations.finish()
+    await parts.close()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides when it ends
+    asyncio.run(main())

@@ -1,0 +1,213 @@
+"""One run's world: a folder, a seed, ports from the system, and every process by its pid.
+
+Nothing runs until it is started, so that a run says first what it wants: `settings` of the app, `switches`
+of the emulator, proxies. What was started ends with the lab.
+"""
+
+import random
+import shutil
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from marketplace_app.cli.local.child import Child, start
+from marketplace_app.cli.local.fetch import answers
+from marketplace_app.cli.local.identity import Identity
+from marketplace_app.cli.local.plan import Plan, inherited
+from marketplace_app.cli.local.ports import free_port
+from tests.faults.lab.driving import DriverProcess
+from tests.faults.lab.http_proxy import HttpProxy
+from tests.faults.lab.oracle import Grant, Holder, Ledger, grants
+from tests.faults.lab.points import Points
+from tests.faults.lab.tcp_proxy import TcpProxy, before
+from tests.harness.control import Control
+from tests.harness.servers import DURABLE, Options, Server, Servers, binaries, until
+from tests.harness.stack import NO_BURSTS
+
+_READY_SECONDS = 60.0
+_CODES_AT_ONCE = 1000  # they live five minutes
+
+
+class Lab:
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "points").mkdir(parents=True)
+        self.folder = folder
+        self.seed = seed
+        self.chance = random.Random(seed)  # noqa: S311 - to be replayed, not to be secret
+        self.points = Points(folder / "points")
+        self.settings: dict[str, str] = {}
+        self.switches: dict[str, str] = dict(NO_BURSTS)
+        self.identity = Identity.make()
+        self.servers = Servers(next(iter(binaries().values())), folder / "redis")
+        self.redis: Server | None = None
+        self.redis_proxy: TcpProxy | None = None
+        self.token_proxy: HttpProxy | None = None
+        self._clock_offset = folder / "clock-offset"
+        self._clock_offset.write_text("0")
+        self._plan = Plan(folder=folder, app_port=free_port(), emulator_port=free_port(), keeps_world=False)
+        self.identity = self.identity.with_surfaces(self._plan.surface_secret_names())
+        self._children: dict[str, Child] = {}
+        self._drivers: dict[str, DriverProcess] = {}
+        self._ports: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def emulator_url(self) -> str:
+        return self._plan.emulator_url
+
+    @property
+    def control(self) -> Control:
+        return Control(self.emulator_url)
+
+    @property
+    def ledger(self) -> Ledger:
+        """A new reader, from here on."""
+        made = Ledger(self.emulator_url)
+        made.start()
+        return made
+
+    def app_url(self, name: str = "serve") -> str:
+        return f"http://127.0.0.1:{self._ports[name]}"
+
+    # What runs
+
+    def start_redis(self, options: Options | None = None, *, proxy: bool = False) -> Server:
+        """One durable server; with `proxy` the app reaches it through `redis_proxy`."""
+        self.redis = self.servers.start({**DURABLE, **(options or {})})
+        self.settings.setdefault("REDIS_URL", self.redis.url)
+        if proxy:
+            self.redis_proxy = before(self.redis.port)
+            self.settings["REDIS_URL"] = f"redis://127.0.0.1:{self.redis_proxy.port}"
+        return self.redis
+
+    def start_emulator(self, *, proxy: bool = False) -> None:
+        """With `proxy` the app's token requests and API calls go through `token_proxy`."""
+        plan = replace(self._plan, switches=self.switches)
+        registration = plan.write_registration(self.identity)
+        self._start("emulator", plan.emulator_command(registration), inherited())
+        until(lambda: answers(f"{self.emulator_url}/_emulator/clock"), "the emulator", _READY_SECONDS)
+        if proxy:
+            self.token_proxy = HttpProxy(plan.emulator_port)
+            self.settings["PIPEDRIVE_OAUTH_URL"] = self.token_proxy.url
+            hosts = f"127.0.0.1:{self.token_proxy.port},127.0.0.1:{plan.emulator_port}"
+            self.settings["PIPEDRIVE_API_HOSTS"] = hosts
+
+    def start_serve(self, name: str = "serve", *, workers: int = 1) -> Child:
+        """The one called `serve` has the address that the emulator knows; others have ports of their own."""
+        port = self._ports.setdefault(name, self._plan.app_port if name == "serve" else free_port())
+        plan = replace(self._plan, app_port=port, workers=workers)
+        child = self._start(name, plan.serve_command(), self.environment())
+        until(lambda: answers(f"{self.app_url(name)}/readyz"), name, _READY_SECONDS)
+        return child
+
+    def start_worker(self, name: str = "worker") -> Child:
+        child = self._start(name, self._plan.worker_command(), self.environment())
+        until(lambda: "started" in child.output(), name, _READY_SECONDS)
+        return child
+
+    def start_driver(self, name: str = "driver") -> DriverProcess:
+        log = self._plan.log(name)
+        made = self._drivers[name] = DriverProcess.start(name, self.environment(), log)
+        return made
+
+    def environment(self) -> dict[str, str]:
+        """What `serve`, `worker`, a driver and the operator's commands get."""
+        more = {
+            "CLOCK_OFFSET_FILE": str(self._clock_offset),
+            "FAULT_POINTS": str(self.points.folder),
+            **self.settings,
+        }
+        return replace(self._plan, settings=more).app_environment(self.identity, "")
+
+    # How it ends
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to it and what it started."""
+        if name in self._drivers:
+            self._drivers.pop(name).kill()
+        else:
+            self._children.pop(name).kill()
+
+    def stop(self, name: str) -> None:
+        """SIGTERM, and time to finish."""
+        if name in self._drivers:
+            self._drivers.pop(name).stop()
+        else:
+            self._children.pop(name).stop()
+
+    def freeze(self, name: str) -> None:
+        self._signal(name, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        self._signal(name, signal.SIGCONT)
+
+    def pid(self, name: str) -> int:
+        return self._drivers[name].pid if name in self._drivers else self._children[name].pid
+
+    def log_of(self, name: str) -> str:
+        return self._plan.log(name).read_text(errors="replace")
+
+    def close(self) -> None:
+        """In this order: who writes, then what is written to."""
+        for name in [*self._drivers, *reversed(self._children)]:
+            self.kill(name)
+        for proxy in (self.token_proxy, self.redis_proxy):
+            if proxy is not None:
+                proxy.close()
+        self.servers.stop()
+
+    # What happens
+
+    def advance(self, seconds: float) -> None:
+        """The emulator's time and that of every process of the app."""
+        self.control.advance_clock(seconds)
+        moved = float(self._clock_offset.read_text()) + seconds
+        fresh = self._clock_offset.with_suffix(".new")
+        fresh.write_text(str(moved))
+        fresh.replace(self._clock_offset)
+
+    def crowd(self, companies: int, users: int = 1) -> list[Holder]:
+        """That many new companies with so many users each; the first user of each is its admin."""
+        rows = self.control.ask("POST", "crowd", {"companies": companies, "users": users})["companies"]
+        return [Holder(row["id"], user) for row in rows for user in row["user_ids"]]
+
+    def codes(self, holders: Sequence[Holder]) -> list[dict[str, Any]]:
+        """An authorization code for each, as `install` of a driver takes them."""
+        asked = {"client_id": self.identity.client_id, "user_ids": [user for _, user in holders]}
+        found: list[dict[str, Any]] = self.control.ask("POST", "codes", asked)["codes"]
+        return found
+
+    def install(self, driver: DriverProcess, holders: Sequence[Holder]) -> None:
+        """The app exchanges a code for each of them; all must be installed afterwards."""
+        for begin in range(0, len(holders), _CODES_AT_ONCE):
+            part = holders[begin : begin + _CODES_AT_ONCE]
+            tally = driver.tally(driver.send("install", codes=self.codes(part)), 600)
+            assert tally.ok == len(part), f"of {len(part)} {dict(tally.reasons)}"
+
+    def uninstall(self, holder: Holder) -> None:
+        """What the user does in Pipedrive; the DELETE follows."""
+        ids = {"company_id": holder.company_id, "user_id": holder.user_id}
+        self.control.ask("POST", "uninstall", {"client_id": self.identity.client_id, **ids})
+
+    def grants(self) -> dict[Holder, Grant]:
+        """Whose tokens work, as the emulator says."""
+        return grants(self.emulator_url, self.identity.client_id)
+
+    def _start(self, name: str, command: list[str], env: Mapping[str, str]) -> Child:
+        made = start(name, command, log=self._plan.log(name), env={**env, "PYTHONUNBUFFERED": "1"})
+        self._children[name] = made
+        return made
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        if name in self._drivers:
+            self._drivers[name].signal(number)
+        else:
+            self._children[name].send(number)
