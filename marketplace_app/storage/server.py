@@ -7,6 +7,7 @@ no reply ever reaches the next asker.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from redis.asyncio.connection import AbstractConnection
@@ -93,8 +94,10 @@ class Server:
     async def close(self) -> None:
         """Those that are lent are closed when they come back."""
         self._is_closed = True
-        while self._idle:
-            await self._idle.pop().disconnect(nowait=True)
+        idle, self._idle = self._idle, []
+        with suppress(TimeoutError):  # TLS says goodbye, and a server that hangs does not answer that
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                await asyncio.gather(*(each.disconnect() for each in idle), return_exceptions=True)
 
 
 async def _ask(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:

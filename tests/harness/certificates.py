@@ -1,6 +1,6 @@
 """A certificate authority of one run, and what it signed: a server at 127.0.0.1 and a client of it."""
 
-import datetime
+import datetime as dt
 import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-_DAY = datetime.timedelta(days=1)
+from marketplace_app.clock import SystemClock
+
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Certificates:
     client_key: Path
 
     @classmethod
+    def at(cls, folder: Path) -> "Certificates":
+        files = ("authority.pem", "server.pem", "server.key", "client.pem", "client.key")
+        return cls(*(folder / file for file in files))
+
+    @classmethod
     def make(cls, folder: Path, *, address: str = "127.0.0.1") -> "Certificates":
         """A new authority; its server's certificate is for that address only."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -33,8 +40,7 @@ class Certificates:
         for name in ("server", "client"):
             own = ec.generate_private_key(ec.SECP256R1())
             _write(folder / name, _certificate(name, own, key, authority, address), own)
-        files = ("authority.pem", "server.pem", "server.key", "client.pem", "client.key")
-        return cls(*(folder / file for file in files))
+        return cls.at(folder)
 
 
 def _certificate(
@@ -44,7 +50,7 @@ def _certificate(
     issuer: x509.Certificate | None,
     address: str = "127.0.0.1",
 ) -> x509.Certificate:
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.fromtimestamp(SystemClock().now(), dt.UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
     builder = (

