@@ -14,6 +14,7 @@ from marketplace_app.composition import Composition
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ConfigurationError
+from marketplace_app.installations.replay import replaying
 from marketplace_app.kit import Extension
 from marketplace_app.oauth.front_door import FrontDoor
 from marketplace_app.oauth.pages import Pages
@@ -45,7 +46,7 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         _settle_memory()
-        async with parts.transport:
+        async with parts.transport, replaying(parts.installations.replay):
             yield
             await parts.installations.finish()
         await parts.close()

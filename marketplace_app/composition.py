@@ -7,13 +7,19 @@ from marketplace_app.clock import Clock, OffsetClock, SystemClock
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.installations import Installations
-from marketplace_app.installations.installations import Upstream
+from marketplace_app.installations.installations import Keeping
+from marketplace_app.installations.rounds import DAY, Policy
+from marketplace_app.installations.upstream import Upstream
 from marketplace_app.pipedrive.authorization import AuthorizationServer
 from marketplace_app.pipedrive.transport import ApiTransport
+from marketplace_app.points import NO_POINTS, FaultPoints, Points
 from marketplace_app.settings import Settings
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import RedisInstallationStore
+from marketplace_app.storage.journal import Journal
+from marketplace_app.storage.key_ring import KeyRing
+from marketplace_app.storage.schedule import Schedule
 from marketplace_app.storage.vault import Vault
 
 
@@ -25,6 +31,7 @@ class Composition:
     connection: Connection
     reads: BatchedReads
     vault: Vault
+    journal: Journal
     authorization: AuthorizationServer
     transport: ApiTransport
     installations: Installations
@@ -37,29 +44,41 @@ class Composition:
         clock: Clock = (
             OffsetClock(settings.clock_offset_file) if settings.clock_offset_file else SystemClock()
         )
+        points: Points = FaultPoints(settings.fault_points) if settings.fault_points else NO_POINTS
         connection = _connection(settings)
         reads = BatchedReads(connection)
-        vault = Vault(connection, settings.encryption_keys, clock)
+        ring = KeyRing(settings.encryption_keys)
+        vault = Vault(connection, ring, clock)
+        journal = Journal(settings.spool_dir, ring, clock)
         authorization = AuthorizationServer(
             settings.pipedrive_oauth_url,
             settings.pipedrive_client_id,
-            settings.pipedrive_client_secret[0].value,
+            [secret.value for secret in settings.pipedrive_client_secret],
             settings.app_base_url + manifest.callback_path,
+            points,
         )
         transport = ApiTransport()
+        scopes = tuple(scope.name for scope in manifest.scopes)
         installations = Installations(
-            RedisInstallationStore(connection, reads, vault),
-            connection,
-            Upstream(
-                authorization,
-                transport,
-                settings.pipedrive_api_hosts,
-                tuple(scope.name for scope in manifest.scopes),
+            Keeping(
+                RedisInstallationStore(connection, reads, vault), connection, journal, Schedule(connection)
             ),
+            Upstream(authorization, transport, settings.pipedrive_api_hosts, scopes),
             clock,
+            Policy(settings.app_data_grace_days * DAY, settings.idle_installations == "renew"),
+            points,
         )
         return cls(
-            settings, manifest, clock, connection, reads, vault, authorization, transport, installations
+            settings,
+            manifest,
+            clock,
+            connection,
+            reads,
+            vault,
+            journal,
+            authorization,
+            transport,
+            installations,
         )
 
     async def close(self) -> None:
@@ -69,7 +88,7 @@ class Composition:
 
 def _connection(settings: Settings) -> Connection:
     try:
-        return Connection(settings.redis_url.value)
+        return Connection(settings.redis_url.value, replicas=settings.redis_durability)
     except ValueError:  # its text would hold a part of the address
         raise ConfigurationError(
             ["REDIS_URL: is no address of a Redis; write redis://host:6379 or unix:///path"]

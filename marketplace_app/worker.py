@@ -5,6 +5,7 @@ import signal
 
 from marketplace_app.composition import Composition
 from marketplace_app.errors import MarketplaceAppError
+from marketplace_app.installations.replay import replaying
 from marketplace_app.logs import logger
 from marketplace_app.settings import Settings
 
@@ -19,11 +20,11 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log = logger("worker")
     log.info("started")
-    async with parts.transport:
+    async with parts.transport, replaying(parts.installations.replay):
         while not stop.is_set():
-            await _settle(parts)
+            pause = 0 if await _rounds(parts) else _PAUSE_SECONDS
             try:
-                await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
+                await asyncio.wait_for(stop.wait(), pause)
             except TimeoutError:
                 continue
         await parts.installations.finish()
@@ -31,12 +32,13 @@ async def run(settings: Settings) -> None:
     log.info("stopped")
 
 
-async def _settle(parts: Composition) -> None:
-    """Find out which of the installations that were said to be uninstalled really are."""
+async def _rounds(parts: Composition) -> int:
+    """Look after the installations that are due; how many there were."""
     try:
-        asked = await parts.installations.settle_suspects()
+        visited = await parts.installations.rounds.visit_due()
     except MarketplaceAppError as error:
         logger("worker").warning("will try again", reason=error.reason, detail=str(error))
-        return
-    if asked:
-        logger("worker").info("suspects settled", asked=asked)
+        return 0
+    if visited:
+        logger("worker").info("rounds", visited=visited)
+    return visited

@@ -3,6 +3,7 @@
 https://pipedrive.readme.io/docs/marketplace-oauth-authorization
 """
 
+import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
@@ -12,6 +13,7 @@ from marketplace_app.domain.principal import Principal
 Scope = NewType("Scope", str)
 
 RENEW_AT_SHARE_OF_LIFE = 0.8
+JITTER = 0.05  # before and after, by the token, so that what was made together is not renewed together
 
 
 class InstallationState(StrEnum):
@@ -33,10 +35,13 @@ class TokenPair:
     expires_at: float
     api_domain: str
     scopes: tuple[Scope, ...]
+    used_at: float = 0.0  # when somebody's use last made a pair; what the worker renews by itself keeps it
 
     def is_due(self, now: float) -> bool:
         """Whether it is time to renew, before a call has to fail for it."""
-        return now >= self.obtained_at + RENEW_AT_SHARE_OF_LIFE * (self.expires_at - self.obtained_at)
+        place = zlib.crc32(self.access_token.encode()) / 2**32  # from 0 to 1, another for each token
+        share = RENEW_AT_SHARE_OF_LIFE + JITTER * (2 * place - 1)
+        return now >= self.obtained_at + share * (self.expires_at - self.obtained_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,6 @@ class Installation:
     tokens: TokenPair
     profile: Profile
     previous_refresh_token: str = field(default="", repr=False)
+    refused_at: float = (
+        0.0  # epoch seconds of a first refusal that a second one has yet to confirm; 0 is none
+    )

@@ -1,139 +1,289 @@
 """Renewal of a grant: one at a time per installation, in this process and across all of them.
 
-The lock outlives the HTTP deadline, its owner alone releases it, the record is read again under it,
-and the new pair is written only over the generation that was renewed.
+The lock outlives the HTTP deadline and its owner alone releases it; the record is read again under it; a
+reply is on our own disk before it goes to Redis, and goes there only over the generation that was renewed.
+Each step is a named point (points.py) at which tests kill the process: docs/architecture.md, "Renewal".
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 
 from marketplace_app.clock import Clock
-from marketplace_app.domain.installation import Installation, InstallationState, Profile, Scope, TokenPair
+from marketplace_app.domain.installation import Installation, InstallationState, Profile, TokenPair
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import Disconnected, NotInstalled, PipedriveRefused, PipedriveUnavailable
+from marketplace_app.errors import (
+    ClientRefused,
+    Disconnected,
+    InstallationError,
+    NotDurable,
+    NotInstalled,
+    PipedriveError,
+    PipedriveRefused,
+    PipedriveUnavailable,
+    RenewalUnsettled,
+    StorageError,
+)
+from marketplace_app.installations.cooling import Cooling
+from marketplace_app.installations.pending import Pending
+from marketplace_app.installations.tokens import renewed_pair
+from marketplace_app.logs import logger
 from marketplace_app.pipedrive.authorization import DEADLINE_SECONDS, AuthorizationServer, Grant
-from marketplace_app.settings import HostPattern
+from marketplace_app.points import NO_POINTS, Points
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import InstallationStore
-from marketplace_app.storage.lock import owned
+from marketplace_app.storage.journal import Entry
+from marketplace_app.storage.lock import OwnedLock, owned
 
-_LOCK_MILLISECONDS = int(3 * (DEADLINE_SECONDS + 3) * 1000)
-_WAIT_SECONDS = DEADLINE_SECONDS + 4
+SPACING_SECONDS = 60  # between two refusals that make a disconnection
+_LOCK_MILLISECONDS = int(2 * DEADLINE_SECONDS * 1000)  # taken anew before each call
+_WAIT_SECONDS = 2 * DEADLINE_SECONDS + 4  # whoever waits outlives the lock of one that died
+_CALLER_SECONDS = _WAIT_SECONDS + 2
 _POLL_SECONDS = 0.1
+_ALARM_SECONDS = 60
+_GONE = "invalid_grant"
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalParts:
+    """`renewed` hears of each new pair, `refused` of whom to look at again when.
+
+    `moved` says whether a token of a changed api_domain is still this principal's there.
+    """
+
+    store: InstallationStore
+    connection: Connection
+    authorization: AuthorizationServer
+    pending: Pending
+    clock: Clock
+    renewed: Callable[[Installation], None]
+    refused: Callable[[Principal, float], Awaitable[None]]
+    moved: Callable[[Principal, Grant], Awaitable[bool]]
+    points: Points = NO_POINTS
 
 
 class Renewal:
-    def __init__(
-        self,
-        store: InstallationStore,
-        connection: Connection,
-        authorization: AuthorizationServer,
-        api_hosts: tuple[HostPattern, ...],
-        clock: Clock,
-        renewed: Callable[[Installation], None],
-    ) -> None:
-        """`renewed` is told of every new pair after it is stored."""
-        self._store = store
-        self._connection = connection
-        self._authorization = authorization
-        self._api_hosts = api_hosts
-        self._clock = clock
-        self._renewed = renewed
+    def __init__(self, parts: RenewalParts) -> None:
+        self._parts = parts
+        self._store = parts.store
+        self._cooling = Cooling(parts.clock)
         self._running: dict[Principal, asyncio.Task[Installation]] = {}
+        self._log = logger("renewal")
 
-    async def renew(self, installation: Installation) -> Installation:
+    async def renew(self, installation: Installation, *, is_used: bool = True) -> Installation:
         """The installation with another access token than the given one's.
 
-        Raises InstallationError or PipedriveError.
-
-        A caller that goes away does not stop a renewal that others wait for, or that is already sent.
+        Raises InstallationError or PipedriveError. A caller that goes away does not stop a renewal that
+        others wait for, or that is already sent. `is_used` is False when the worker's own rounds ask.
         """
         principal = installation.principal
         task = self._running.get(principal)
         if task is None:
-            task = asyncio.create_task(self._renew(installation))
+            self._cooling.check(principal)
+            task = asyncio.create_task(self._watched(installation, is_used=is_used))
             self._running[principal] = task
             task.add_done_callback(lambda _: self._running.pop(principal, None))
-        return await asyncio.shield(task)
+        try:
+            async with asyncio.timeout(_CALLER_SECONDS):
+                return await asyncio.shield(task)
+        except TimeoutError:
+            raise PipedriveUnavailable("the renewal takes too long to wait for", was_sent=False) from None
 
     async def rewrite(self, old: Installation, profile: Profile) -> None:
         """Store what is now known of the user, unless the installation was written meanwhile.
 
         Under the renewal's own lock: this write must never be the one that makes a renewal lose.
         """
-        lock = keys.renewal_lock(old.principal)
-        async with owned(self._connection, lock, milliseconds=_LOCK_MILLISECONDS) as is_ours:
-            current = await self._store.find(old.principal) if is_ours else None
+        async with self._lock(old.principal) as lock:
+            current = await self._store.find(old.principal) if lock.is_ours else None
             if current is not None and current.generation == old.generation:
                 await self._store.renew(replace(current, generation=old.generation + 1, profile=profile))
 
-    async def _renew(self, old: Installation) -> Installation:
-        waited = 0.0
-        while waited < _WAIT_SECONDS:
-            lock = keys.renewal_lock(old.principal)
-            async with owned(self._connection, lock, milliseconds=_LOCK_MILLISECONDS) as is_ours:
-                current = await self._store.find(old.principal)
-                if current is None:
-                    raise NotInstalled("the installation ended while its grant was due")
-                if current.tokens.access_token != old.tokens.access_token:
-                    return current
-                if current.state is InstallationState.DISCONNECTED:
-                    raise Disconnected("Pipedrive refuses this installation's grant")
-                if is_ours:
-                    return await self._exchange(current)
-            await self._clock.sleep(_POLL_SECONDS)
-            waited += _POLL_SECONDS
+    async def end(self, principal: Principal) -> None:
+        """Tell Pipedrive that it is over, then end it here. Raises NotInstalled or PipedriveError."""
+        for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+            async with self._lock(principal) as lock:
+                if lock.is_ours:
+                    await self._end(principal)
+                    return
+            await self._parts.clock.sleep(_POLL_SECONDS)
         raise PipedriveUnavailable("another process renews this grant and has not finished")
-
-    async def _exchange(self, current: Installation) -> Installation:
-        try:
-            grant = await self._authorization.refresh(current.tokens.refresh_token)
-        except PipedriveRefused as refusal:
-            if refusal.code != "invalid_grant":
-                raise
-            return await self._refused(current)
-        renewed = replace(
-            current,
-            generation=current.generation + 1,
-            tokens=self._pair(grant, current.tokens),
-            previous_refresh_token=current.tokens.refresh_token,
-        )
-        if await self._store.renew(renewed):
-            self._renewed(renewed)
-            return renewed
-        winner = await self._store.find(current.principal)
-        if winner is None:
-            raise NotInstalled("the installation ended while its grant was renewed")
-        return winner
-
-    async def _refused(self, current: Installation) -> Installation:
-        """Pipedrive refuses the grant, unless another one has been stored meanwhile.
-
-        After a notice of uninstall that settles it; else the user has to reconnect.
-        """
-        await self._store.mark(current.principal, InstallationState.DISCONNECTED, current.generation)
-        now = await self._store.find(current.principal)
-        if now is None:
-            raise NotInstalled("the app was uninstalled")
-        if now.tokens.access_token != current.tokens.access_token:
-            return now
-        raise Disconnected("Pipedrive refuses this installation's grant")
 
     async def finish(self) -> None:
         """Wait for what was begun: a reply that is on its way must still be stored."""
         if self._running:
             await asyncio.wait(list(self._running.values()), timeout=_WAIT_SECONDS)
 
-    def _pair(self, grant: Grant, old: TokenPair) -> TokenPair:
-        now = self._clock.now()
-        is_allowed = any(pattern.allows(grant.api_domain) for pattern in self._api_hosts)
-        return TokenPair(
-            access_token=grant.access_token,
-            refresh_token=grant.refresh_token or old.refresh_token,
-            obtained_at=now,
-            expires_at=now + grant.lifetime_seconds,
-            api_domain=grant.api_domain if is_allowed else old.api_domain,
-            scopes=tuple(map(Scope, grant.scopes)) or old.scopes,
+    async def _watched(self, installation: Installation, *, is_used: bool) -> Installation:
+        principal = installation.principal
+        try:
+            renewed = await self._renew(installation, is_used=is_used)
+        except PipedriveError as error:
+            self._cooling.failed(principal)
+            self._note(principal, error)
+            raise
+        except InstallationError as error:
+            self._note(principal, error)
+            raise
+        self._cooling.worked(principal)
+        return renewed
+
+    async def _renew(self, old: Installation, *, is_used: bool) -> Installation:
+        await self._parts.points.reach("renewal.begun")
+        waited = 0.0
+        while waited < _WAIT_SECONDS:
+            async with self._lock(old.principal) as lock:
+                await self._parts.points.reach("renewal.locked")
+                current = await self._current(old)
+                if current.tokens.access_token != old.tokens.access_token:
+                    return current
+                if lock.is_ours:
+                    await self._parts.points.reach("renewal.read")
+                    return await self._under(lock, current, is_used=is_used)
+            await self._parts.clock.sleep(_POLL_SECONDS)
+            waited += _POLL_SECONDS
+        raise PipedriveUnavailable("another process renews this grant and has not finished", was_sent=False)
+
+    async def _current(self, old: Installation) -> Installation:
+        current = await self._store.find(old.principal)
+        if current is None:
+            raise NotInstalled("the installation ended while its grant was due")
+        if current.state is InstallationState.DISCONNECTED and (
+            current.tokens.access_token == old.tokens.access_token
+        ):
+            raise Disconnected("Pipedrive refuses this installation's grant")
+        return current
+
+    async def _under(self, lock: OwnedLock, current: Installation, *, is_used: bool) -> Installation:
+        """Newest token first, then what the journal has, then the one before."""
+        held = await self._parts.pending.settle(current.principal)
+        if held is not None and held.tokens.access_token != current.tokens.access_token:
+            return held
+        if current.refused_at and self._parts.clock.now() - current.refused_at < SPACING_SECONDS:
+            raise RenewalUnsettled("the grant was refused a moment ago; the next try will tell")
+        await self._require_client()
+        for refresh_token in dict.fromkeys((current.tokens.refresh_token, current.previous_refresh_token)):
+            if not refresh_token:
+                continue
+            if not await lock.take():
+                raise PipedriveUnavailable(
+                    "the renewal was held up and is somebody else's now", was_sent=False
+                )
+            grant = await self._asked(refresh_token)
+            if grant is not None:
+                return await self._keep(current, grant, is_used=is_used)
+            newer = await self._current(current)
+            if newer.tokens.access_token != current.tokens.access_token:
+                return newer
+        return await self._refused(current)
+
+    async def _asked(self, refresh_token: str) -> Grant | None:
+        """None when Pipedrive refuses the token."""
+        try:
+            grant = await self._parts.authorization.refresh(refresh_token)
+        except PipedriveRefused as refusal:
+            if refusal.code != _GONE:
+                raise
+            return None
+        except ClientRefused:
+            await self._parts.connection.set(keys.CLIENT_REFUSED, b"1", seconds=_ALARM_SECONDS)
+            self._log.error("alarm", reason=ClientRefused.reason, advice="see PIPEDRIVE_CLIENT_SECRET")
+            raise
+        await self._parts.points.reach("renewal.validated")
+        return grant
+
+    async def _require_client(self) -> None:
+        if await self._parts.connection.get(keys.CLIENT_REFUSED):
+            raise ClientRefused("Pipedrive refused the app's credentials within the last minute")
+
+    async def _keep(self, current: Installation, grant: Grant, *, is_used: bool) -> Installation:
+        """From here on the reply is never thrown away, whatever Redis does."""
+        parts = self._parts
+        renewed = replace(
+            current,
+            generation=current.generation + 1,
+            tokens=renewed_pair(grant, current.tokens, parts.clock.now(), is_used=is_used),
+            previous_refresh_token=current.tokens.refresh_token,
+            refused_at=0.0,
         )
+        entry = await parts.pending.note(renewed)
+        await parts.points.reach("renewal.journalled")
+        if grant.api_domain and grant.api_domain != current.tokens.api_domain:
+            renewed = await self._moved(renewed, grant)
+        try:
+            return await self._save(renewed, entry)
+        except StorageError as error:
+            # It works for this caller; the journal brings it to Redis as soon as there is one.
+            self._log.warning("renewed, not stored yet", reason=error.reason, **_ids(current.principal))
+            return renewed
+
+    async def _moved(self, renewed: Installation, grant: Grant) -> Installation:
+        if not await self._parts.moved(renewed.principal, grant):
+            self._log.warning("api_domain not believed", **_ids(renewed.principal))
+            return renewed
+        return replace(renewed, tokens=replace(renewed.tokens, api_domain=grant.api_domain))
+
+    async def _save(self, renewed: Installation, entry: Entry) -> Installation:
+        principal, parts = renewed.principal, self._parts
+        try:
+            stored = await parts.pending.bring(renewed)
+        except NotDurable as error:
+            self._log.warning("stored, not acknowledged", reason=error.reason, **_ids(principal))
+            parts.renewed(renewed)
+            return renewed  # the entry stays until the replicas have it too
+        await parts.points.reach("renewal.stored")
+        await parts.pending.drop(entry)
+        if stored is not None:
+            parts.renewed(stored)
+            return stored
+        winner = await self._store.find(principal)
+        if winner is None:
+            await self._discard(renewed.tokens)
+            raise NotInstalled("the installation ended while its grant was renewed")
+        return winner
+
+    async def _discard(self, tokens: TokenPair) -> None:
+        """An access token that nobody may use any more ends at Pipedrive too.
+
+        Only this one: to revoke the refresh token would uninstall the app, which somebody may have installed
+        again by now.
+        """
+        try:
+            await self._parts.authorization.revoke_access(tokens.access_token)
+        except PipedriveError as error:
+            self._log.info("late token not revoked", reason=error.reason)
+
+    async def _refused(self, current: Installation) -> Installation:
+        """After a notice of uninstall one refusal settles it; else a second one, later, has to confirm."""
+        principal, now = current.principal, self._parts.clock.now()
+        await self._store.refuse(principal, current.generation, now, SPACING_SECONDS)
+        found = await self._store.find(principal)
+        is_settled = found is None or found.state is InstallationState.DISCONNECTED
+        await self._parts.refused(principal, now if is_settled else now + SPACING_SECONDS + 1)
+        if found is None:
+            raise NotInstalled("the app was uninstalled")
+        if found.tokens.access_token != current.tokens.access_token:
+            return found
+        if found.state is InstallationState.DISCONNECTED:
+            raise Disconnected("Pipedrive refuses this installation's grant")
+        raise RenewalUnsettled("Pipedrive refuses this grant; a second try will confirm it")
+
+    async def _end(self, principal: Principal) -> None:
+        await self._parts.pending.settle(principal)
+        current = await self._store.find(principal)
+        if current is None:
+            raise NotInstalled("there is no installation of this user in this company")
+        await self._parts.authorization.revoke(current.tokens.refresh_token)
+        await self._store.end(principal, self._parts.clock.now(), current.generation)
+
+    def _lock(self, principal: Principal) -> AbstractAsyncContextManager[OwnedLock]:
+        return owned(self._parts.connection, keys.renewal_lock(principal), milliseconds=_LOCK_MILLISECONDS)
+
+    def _note(self, principal: Principal, error: PipedriveError | InstallationError) -> None:
+        self._log.warning("not renewed", reason=error.reason, detail=str(error), **_ids(principal))
+
+
+def _ids(principal: Principal) -> dict[str, int]:
+    return {"company_id": principal.company_id, "user_id": principal.user_id}

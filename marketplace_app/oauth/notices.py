@@ -28,7 +28,7 @@ class Notices:
             told = await read(request, Uninstall)
             if told.client_id != self._settings.pipedrive_client_id:
                 raise RequestRejected("the uninstall is of another app")
-            await self._installations.suspect(Principal(CompanyId(told.company_id), UserId(told.user_id)))
+            await self._installations.notice(Principal(CompanyId(told.company_id), UserId(told.user_id)))
         except MarketplaceAppError as error:
             return self._pages.refused(request, error)
         self._log.info("uninstall told", company_id=told.company_id, user_id=told.user_id)

@@ -1,20 +1,25 @@
 """AuthorizationServer: Pipedrive's token endpoint, through Authlib.
 
 https://pipedrive.readme.io/docs/marketplace-oauth-authorization
+https://pipedrive.readme.io/docs/app-uninstallation
 """
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
-from marketplace_app.errors import PipedriveRefused, PipedriveUnavailable, UnexpectedPayload
+from marketplace_app.errors import ClientRefused, PipedriveRefused, PipedriveUnavailable, UnexpectedPayload
+from marketplace_app.pipedrive.bounded import BoundedTransport
+from marketplace_app.points import NO_POINTS, Points
+
+T = TypeVar("T")
 
 DEADLINE_SECONDS = 10.0
 CONNECT_SECONDS = 3.0
@@ -22,7 +27,9 @@ _MOST_TOKEN_BYTES = 8192
 _ORDINARY_LIFE_SECONDS = range(60, 86_401)
 _RENEW_SOON_SECONDS = 60
 _BAD_REQUEST = 400
+_UNAUTHORIZED = 401
 _GONE = "invalid_grant"
+_CLIENT = ("invalid_client", "unauthorized_client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +44,36 @@ class Grant:
 
 
 class AuthorizationServer:
-    """One per process: its TLS context is expensive, its transport is shared by all companies."""
+    """One per process: its TLS context is expensive, its transport is shared by all companies.
 
-    def __init__(self, origin: str, client_id: str, client_secret: str, redirect_uri: str) -> None:
+    Several client secrets, newest first, are those of a change: the one that was taken last is tried first.
+    """
+
+    def __init__(
+        self,
+        origin: str,
+        client_id: str,
+        client_secrets: Sequence[str],
+        redirect_uri: str,
+        points: Points = NO_POINTS,
+    ) -> None:
         self._origin = origin
         self._client_id = client_id
         self._redirect_uri = redirect_uri
-        self._client = AsyncOAuth2Client(
-            client_id=client_id,
-            client_secret=client_secret,
-            token_endpoint_auth_method="client_secret_basic",  # noqa: S106 (a method's name)
-            timeout=httpx2.Timeout(DEADLINE_SECONDS, connect=CONNECT_SECONDS),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._points = points
+        transport = BoundedTransport()
+        self._clients = [
+            AsyncOAuth2Client(
+                client_id=client_id,
+                client_secret=secret,
+                token_endpoint_auth_method="client_secret_basic",  # noqa: S106 (a method's name)
+                timeout=httpx2.Timeout(DEADLINE_SECONDS, connect=CONNECT_SECONDS),
+                follow_redirects=False,
+                trust_env=False,
+                transport=transport,
+            )
+            for secret in client_secrets
+        ]
 
     def authorize_url(self, state: str) -> str:
         """Scopes stand in Developer Hub; the URL can neither widen nor narrow them."""
@@ -59,36 +82,79 @@ class AuthorizationServer:
 
     async def exchange(self, code: str) -> Grant:
         """Raises PipedriveRefused for a used or old code, PipedriveError otherwise."""
-        return await self._grant(grant_type="authorization_code", code=code, redirect_uri=self._redirect_uri)
+        return await self._grant(
+            "install.replied", grant_type="authorization_code", code=code, redirect_uri=self._redirect_uri
+        )
 
     async def refresh(self, refresh_token: str) -> Grant:
         """Raises PipedriveRefused when the grant is gone, PipedriveError otherwise."""
-        return await self._grant(grant_type="refresh_token", refresh_token=refresh_token)
+        return await self._grant("renewal.replied", grant_type="refresh_token", refresh_token=refresh_token)
+
+    async def revoke(self, refresh_token: str) -> None:
+        """Uninstalls the app for whoever the token is of; an unknown one is fine. Raises PipedriveError."""
+        await self._revoke(refresh_token, "refresh_token")
+
+    async def revoke_access(self, access_token: str) -> None:
+        """Ends this one token and nothing else."""
+        await self._revoke(access_token, "access_token")
 
     async def close(self) -> None:
-        await self._client.aclose()
+        for client in self._clients:
+            await client.aclose()
 
-    async def _grant(self, **parameters: str) -> Grant:
-        try:
-            # httpx2's own limits are for each read; a reply that drips must end as a whole.
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                reply = await self._client.fetch_token(f"{self._origin}/oauth/token", **parameters)
-        except OAuthError as error:
-            name = _error_name(error)
-            if name == _GONE:
-                raise PipedriveRefused(_BAD_REQUEST, name) from None
-            # Refused as a client, or too often: nothing is known of the grant, so nothing ends with it.
-            raise PipedriveUnavailable(f"the token endpoint refuses with {name}") from None
-        except (httpx2.HTTPError, TimeoutError) as error:
-            raise PipedriveUnavailable(
-                f"the token endpoint gave no usable answer ({type(error).__name__})",
-                was_sent=not isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout)),
-            ) from None
-        except (ValueError, TypeError, AttributeError):
-            raise UnexpectedPayload("the token endpoint's answer is no JSON object") from None
-        finally:
-            self._client.token = None  # Authlib remembers the last one, whoever it was for
+    async def _revoke(self, token: str, kind: str) -> None:
+        async def asked(client: AsyncOAuth2Client) -> None:
+            reply = await client.revoke_token(
+                f"{self._origin}/oauth/revoke", token=token, token_type_hint=kind
+            )
+            if reply.status_code in (_BAD_REQUEST, _UNAUTHORIZED):
+                raise OAuthError("invalid_client")
+            reply.raise_for_status()
+
+        await self._with_each_secret(asked)
+
+    async def _grant(self, point: str, **parameters: str) -> Grant:
+        async def asked(client: AsyncOAuth2Client) -> Mapping[str, Any]:
+            try:
+                return await client.fetch_token(f"{self._origin}/oauth/token", **parameters)  # type: ignore[no-any-return]
+            finally:
+                client.token = None  # Authlib remembers the last one, whoever it was for
+
+        reply = await self._with_each_secret(asked)
+        await self._points.reach(point)
         return read_grant(reply)
+
+    async def _with_each_secret(self, asked: Callable[[AsyncOAuth2Client], Awaitable[T]]) -> T:
+        """Raises ClientRefused when Pipedrive takes none of them: no grant has anything to do with that."""
+        for client in list(self._clients):
+            try:
+                return await _answered(asked(client))
+            except ClientRefused:
+                if client is self._clients[0]:
+                    self._clients.append(self._clients.pop(0))
+        raise ClientRefused("Pipedrive refuses the app's client id or secret")
+
+
+async def _answered(asked: Awaitable[T]) -> T:
+    try:
+        # httpx2's own limits are for each read; a reply that drips must end as a whole.
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            return await asked
+    except OAuthError as error:
+        name = _error_name(error)
+        if name == _GONE:
+            raise PipedriveRefused(_BAD_REQUEST, name) from None
+        if name in _CLIENT:
+            raise ClientRefused("Pipedrive refuses a client secret") from None
+        # Too often, or something new: nothing is known of the grant, so nothing ends with it.
+        raise PipedriveUnavailable(f"the token endpoint refuses with {name}") from None
+    except (httpx2.HTTPError, TimeoutError) as error:
+        raise PipedriveUnavailable(
+            f"the token endpoint gave no usable answer ({type(error).__name__})",
+            was_sent=not isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout)),
+        ) from None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise UnexpectedPayload("the token endpoint's answer is no JSON object") from None
 
 
 def read_grant(reply: Mapping[str, Any]) -> Grant:

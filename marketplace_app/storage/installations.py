@@ -1,60 +1,52 @@
 """Where installations rest: one record per company and user, sealed, written by compare-and-set.
 
-A record reads `1 <generation> <state> <sealed>`. Generation and state stand in the clear, so that a
-script can compare and change them in one step; the generation is bound to the sealed part as well.
+A record reads `2 <generation> <state> <since> <sealed>`. The first parts stand in the clear, so that a script
+can compare and change them in one step; the generation is bound to the sealed part as well. `since` is epoch
+seconds: of the first refusal of an active or suspect one (0 is none), else when it ended.
 """
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 
+from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.installation import Installation, InstallationState, Profile, TokenPair
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import TokenUnreadable
 from marketplace_app.storage import keys
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.installation_scripts import (
+    ACKNOWLEDGE,
+    CONFIRM,
+    END,
+    FORGET_COMPANY,
+    FORGET_USER,
+    KEY_IS_GONE,
+    REFUSE,
+    SAVE,
+    SUSPECT,
+    USERS,
+)
 from marketplace_app.storage.vault import CompanyKey, Label, Vault
 
 _STATES = "|".join(InstallationState).encode()
-_RECORD = re.compile(rb"1 ([0-9]{1,15}) (%b) (.*)" % _STATES, re.DOTALL)
-_TOMBSTONE_SECONDS = 90 * 86400
+_RECORD = re.compile(rb"2 ([0-9]{1,15}) (%b) ([0-9]{1,15}) (.*)" % _STATES, re.DOTALL)
 _ATTEMPTS = 5
 _MOST_OPENED = 4096
 
-# KEYS[1] the record; ARGV: generation expected, generation to write, state ('' keeps it), sealed part.
-# Without a state this is a renewal, which must not bring an uninstalled record back.
-_SAVE = """
-local current = redis.call('GET', KEYS[1])
-local generation, state = '0', 'none'
-if current then generation, state = string.match(current, '^1 (%d+) (%a+) ') end
-if generation ~= ARGV[1] then return 0 end
-if ARGV[3] == '' and (state == 'uninstalled' or state == 'none') then return 0 end
-if ARGV[3] ~= '' then state = ARGV[3] end
-redis.call('SET', KEYS[1], '1 ' .. ARGV[2] .. ' ' .. state .. ' ' .. ARGV[4])
-return 1
-"""
 
-# KEYS[1] the record; ARGV: generation expected ('' is any), the state, seconds to keep a tombstone.
-# An uninstalled record keeps its generation and loses its tokens. Who is refused (disconnected) after a
-# notice of uninstall is uninstalled, whichever of the two was written first. Only who is suspect becomes
-# active this way: a late answer must not undo a refusal.
-_MARK = """
-local current = redis.call('GET', KEYS[1])
-if not current then return 0 end
-local generation, state, sealed = string.match(current, '^1 (%d+) (%a+) (.*)$')
-if state == 'uninstalled' or (ARGV[1] ~= '' and generation ~= ARGV[1]) then return 0 end
-if ARGV[2] == 'active' and state ~= 'suspect' then return 0 end
-if ARGV[2] == 'uninstalled' or (ARGV[2] == 'disconnected' and state == 'suspect') then
-  redis.call('SET', KEYS[1], '1 ' .. generation .. ' uninstalled ', 'EX', ARGV[3])
-else
-  redis.call('SET', KEYS[1], '1 ' .. generation .. ' ' .. ARGV[2] .. ' ' .. sealed)
-end
-return 1
-"""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in the clear: also of who is uninstalled. `since` as in the record."""
+
+    state: InstallationState
+    generation: int
+    since: int
 
 
 class InstallationStore(Protocol):
@@ -62,18 +54,59 @@ class InstallationStore(Protocol):
         """None for one that was never installed or is uninstalled."""
         ...
 
+    async def standing(self, principal: Principal) -> Standing | None:
+        """Tells of an uninstalled one too, and opens nothing."""
+        ...
+
+    async def users_of(self, company_id: CompanyId) -> Sequence[UserId]:
+        """Whoever has a record, in no order."""
+        ...
+
     async def install(self, installation: Installation) -> Installation:
         """Write a new grant over whatever is there; gives back the installation with its generation."""
         ...
 
     async def renew(self, installation: Installation) -> bool:
-        """Write renewed tokens if nobody wrote since generation - 1; the state stays what it is now."""
+        """Write renewed tokens if nobody wrote since generation - 1. One that was suspect stays so.
+
+        Raises NotDurable when it is written but not on as many replicas as REDIS_DURABILITY asks for.
+        """
         ...
 
-    async def mark(
-        self, principal: Principal, state: InstallationState, generation: int | None = None
-    ) -> bool:
-        """Change the state, of that generation only if one is given; whether it was changed."""
+    async def acknowledge(self, principal: Principal) -> None:
+        """Returns when what is there is as durable as REDIS_DURABILITY asks for; raises NotDurable."""
+        ...
+
+    async def suspect(self, principal: Principal, now: float) -> bool:
+        """Pipedrive told of an uninstall. One that is refused already is uninstalled by that."""
+        ...
+
+    async def confirm(self, principal: Principal, generation: int) -> None:
+        """The API accepted the grant of a suspect: it is active after all."""
+        ...
+
+    async def refuse(self, principal: Principal, generation: int, now: float, spacing: float) -> None:
+        """The grant of that generation was refused, `now` in epoch seconds.
+
+        A suspect is uninstalled by it. Of another one the first refusal is noted, and the next that comes
+        at least `spacing` seconds later makes it disconnected.
+        """
+        ...
+
+    async def end(self, principal: Principal, now: float, generation: int | None = None) -> bool:
+        """Tokens go at once and a tombstone with the generation stays; of that generation only, if given."""
+        ...
+
+    async def disconnect(self, principal: Principal, now: float) -> None:
+        """The grant is not this user's. It stays sealed and is never used again."""
+        ...
+
+    async def forget_user(self, principal: Principal, generation: int) -> None:
+        """The tombstone of that generation goes too."""
+        ...
+
+    async def forget_company(self, company_id: CompanyId) -> bool:
+        """Destroys the data key of a company of which no user is left; whether none was left."""
         ...
 
 
@@ -97,37 +130,50 @@ class RedisInstallationStore:
         asked = self._reads.get(keys.installation(principal))
         key = await self._vault.find_key(principal.company_id)
         record = await asked
-        if key is None or record is None:
+        if record is None:
             return None
         known = self._opened.get(principal)
-        if known is not None and known[0] == record:
+        if known is not None and known[0] == record and key is not None:
             return known[1]
-        found = self._open(principal, key, record)
+        found = await self._open(principal, key, record)
         if found is not None:
             self._opened[principal] = record, found
             if len(self._opened) > _MOST_OPENED:
                 self._opened.popitem(last=False)
         return found
 
-    def _open(self, principal: Principal, key: CompanyKey, record: bytes) -> Installation | None:
-        generation, state, sealed = _parse(record)
+    async def _open(self, principal: Principal, key: CompanyKey | None, record: bytes) -> Installation | None:
+        standing, sealed = _parse(record)
         if not sealed:
             return None
-        found = _decode(key.open(_label(principal, generation), sealed))
+        if key is None or not key.has_sealed(sealed):  # the company was forgotten and has come back
+            key = await self._vault.find_key(principal.company_id, anew=True)
+        if key is None:
+            return None
+        found = _decode(key.open(_label(principal, standing.generation), sealed))
         return Installation(
             principal=principal,
-            state=InstallationState(state),
-            generation=generation,
+            state=standing.state,
+            generation=standing.generation,
             installed_at=found.installed_at,
             tokens=found.tokens,
             profile=found.profile,
             previous_refresh_token=found.previous_refresh_token,
+            refused_at=standing.since if standing.state is InstallationState.ACTIVE else 0,
         )
+
+    async def standing(self, principal: Principal) -> Standing | None:
+        record = await self._connection.get(keys.installation(principal))
+        return None if record is None else _parse(record)[0]
+
+    async def users_of(self, company_id: CompanyId) -> Sequence[UserId]:
+        members = await self._connection.run(USERS, [keys.company_users(company_id)], [])
+        return [UserId(int(member)) for member in members]
 
     async def install(self, installation: Installation) -> Installation:
         for _ in range(_ATTEMPTS):
-            record = await self._connection.get(keys.installation(installation.principal))
-            written = replace(installation, generation=_parse(record)[0] + 1)
+            standing = await self.standing(installation.principal)
+            written = replace(installation, generation=(standing.generation if standing else 0) + 1)
             if await self._save(written, InstallationState.ACTIVE):
                 return written
         raise TokenUnreadable("an installation was written by others five times over")
@@ -135,49 +181,82 @@ class RedisInstallationStore:
     async def renew(self, installation: Installation) -> bool:
         return await self._save(installation, None)
 
-    async def mark(
-        self, principal: Principal, state: InstallationState, generation: int | None = None
-    ) -> bool:
-        expected = "" if generation is None else str(generation)
-        return bool(
-            await self._connection.run(
-                _MARK, [keys.installation(principal)], [expected, state.value, _TOMBSTONE_SECONDS]
-            )
-        )
+    async def acknowledge(self, principal: Principal) -> None:
+        await self._connection.run(ACKNOWLEDGE, [keys.installation(principal)], [], durable=True)
+
+    async def suspect(self, principal: Principal, now: float) -> bool:
+        return bool(await self._change(SUSPECT, principal, int(now)))
+
+    async def confirm(self, principal: Principal, generation: int) -> None:
+        await self._change(CONFIRM, principal, generation)
+
+    async def refuse(self, principal: Principal, generation: int, now: float, spacing: float) -> None:
+        await self._change(REFUSE, principal, generation, int(now), int(spacing))
+
+    async def end(self, principal: Principal, now: float, generation: int | None = None) -> bool:
+        expected = "" if generation is None else generation
+        return bool(await self._change(END, principal, expected, int(now), InstallationState.UNINSTALLED))
+
+    async def disconnect(self, principal: Principal, now: float) -> None:
+        await self._change(END, principal, "", int(now), InstallationState.DISCONNECTED)
+
+    async def forget_user(self, principal: Principal, generation: int) -> None:
+        names = [keys.installation(principal), keys.company_users(principal.company_id)]
+        await self._connection.run(FORGET_USER, names, [generation, principal.user_id])
+
+    async def forget_company(self, company_id: CompanyId) -> bool:
+        names = [keys.company_users(company_id), keys.data_key(company_id)]
+        return bool(await self._connection.run(FORGET_COMPANY, names, []))
+
+    async def _change(self, script: str, principal: Principal, *arguments: str | int) -> int:
+        return cast("int", await self._connection.run(script, [keys.installation(principal)], [*arguments]))
 
     async def _save(self, installation: Installation, state: InstallationState | None) -> bool:
-        principal, generation = installation.principal, installation.generation
-        key = await self._vault.make_key(principal.company_id)
-        plain = msgspec.json.encode(
-            _Sealed(
-                installation.installed_at,
-                installation.tokens,
-                installation.profile,
-                installation.previous_refresh_token,
-            )
-        )
-        sealed = key.seal(_label(principal, generation), plain)
-        arguments: list[bytes | str | int] = [
-            generation - 1,
-            generation,
-            state.value if state else "",
-            sealed,
+        """False when another one has written since; a key that went while we sealed is made again."""
+        principal = installation.principal
+        names = [
+            keys.installation(principal),
+            keys.company_users(principal.company_id),
+            keys.data_key(principal.company_id),
         ]
-        return bool(await self._connection.run(_SAVE, [keys.installation(principal)], arguments))
+        for _ in range(_ATTEMPTS):
+            key = await self._vault.make_key(principal.company_id)
+            arguments: list[bytes | str | int] = [
+                installation.generation - 1,
+                installation.generation,
+                state.value if state else "",
+                _seal(installation, key),
+                principal.user_id,
+                key.key_id,
+            ]
+            written = await self._connection.run(SAVE, names, arguments, durable=True)
+            if written != KEY_IS_GONE:
+                return bool(written)
+        raise TokenUnreadable("the company's key was destroyed five times over")
+
+
+def _seal(installation: Installation, key: CompanyKey) -> bytes:
+    plain = msgspec.json.encode(
+        _Sealed(
+            installation.installed_at,
+            installation.tokens,
+            installation.profile,
+            installation.previous_refresh_token,
+        )
+    )
+    return key.seal(_label(installation.principal, installation.generation), plain)
 
 
 def _label(principal: Principal, generation: int) -> Label:
     return Label("installation", principal.company_id, principal.user_id, generation)
 
 
-def _parse(record: bytes | None) -> tuple[int, str, bytes]:
-    """Generation, state and the sealed part; 0 and nothing when there is no record."""
-    if record is None:
-        return 0, "", b""
+def _parse(record: bytes) -> tuple[Standing, bytes]:
+    """What stands in the clear, and the sealed part."""
     parts = _RECORD.fullmatch(record)
     if parts is None:
         raise TokenUnreadable("an installation's record is not of a known form")
-    return int(parts[1]), parts[2].decode(), parts[3]
+    return Standing(InstallationState(parts[2].decode()), int(parts[1]), int(parts[3])), parts[4]
 
 
 def _decode(plain: bytes) -> _Sealed:

@@ -7,11 +7,16 @@ so that no two companies can ever meet in a key.
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.principal import Principal
 
-SUSPECTS = "app:suspects"  # sorted set of "<company>:<user>", scored by when to ask Pipedrive
+SCHEDULE = "app:schedule"  # sorted set of installations ("<company>:<user>"), scored by when to look at each
+CLIENT_REFUSED = "app:alarm:client-refused"  # there while Pipedrive refuses our own credentials
 
 
 def data_key(company_id: CompanyId) -> str:
     return f"app:{{{company_id:d}}}:data-key"
+
+
+def company_users(company_id: CompanyId) -> str:
+    return f"app:{{{company_id:d}}}:users"
 
 
 def company_value(company_id: CompanyId, name: str) -> str:

@@ -2,21 +2,45 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
+from marketplace_app.errors import StorageError
 from marketplace_app.storage.connection import Connection
 
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
-_TAKE = "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end return 0"
+_TAKE = """
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0
+"""
+
+
+@dataclass(slots=True)
+class OwnedLock:
+    """`is_ours` as of the last time it was taken; it must outlive the work that it guards."""
+
+    connection: Connection
+    key: str
+    milliseconds: int
+    owner: str
+    is_ours: bool = False
+
+    async def take(self) -> bool:
+        """For the whole time from now on, also when it is ours already; whether it is ours."""
+        taken = await self.connection.run(_TAKE, [self.key], [self.owner, self.milliseconds])
+        self.is_ours = bool(taken)
+        return self.is_ours
 
 
 @asynccontextmanager
-async def owned(connection: Connection, key: str, *, milliseconds: int) -> AsyncIterator[bool]:
-    """Whether the lock was free and is ours inside the block. It must outlive the work that it guards."""
-    owner = secrets.token_hex(16)
-    taken = bool(await connection.run(_TAKE, [key], [owner, milliseconds]))
+async def owned(connection: Connection, key: str, *, milliseconds: int) -> AsyncIterator[OwnedLock]:
+    """Tries once. What cannot be released any more, because Redis is away, ends by itself."""
+    lock = OwnedLock(connection, key, milliseconds, secrets.token_hex(16))
     try:
-        yield taken
+        await lock.take()
+        yield lock
     finally:
-        if taken:
-            await connection.run(_RELEASE, [key], [owner])
+        with suppress(StorageError):
+            if lock.is_ours:
+                await connection.run(_RELEASE, [key], [lock.owner])

@@ -3,14 +3,13 @@
 Everything of a company that rests in Redis is sealed with AES-256-GCM under its data key. A data key that
 is still wrapped with an older encryption key is wrapped anew when it is met. What a
 value is (purpose, company, user, generation, key) is bound to it as associated data, so a value that
-is moved to another key of Redis does not open there. Forgetting the data key forgets the company.
+is moved to another key of Redis does not open there. Who destroys the data key forgets the company.
 """
 
 import base64
 import os
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -22,13 +21,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.errors import TokenUnreadable
-from marketplace_app.settings import EncryptionKey
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.key_ring import NONCE_BYTES, KeyRing
 
 # KEYS[1] the wrapped key; ARGV: how it was read, the same wrapped with the newest encryption key.
 _REPLACE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end return 1"
-_NONCE_BYTES = 12
 _ID_BYTES = 8
 _VERSION = b"\x01"
 _REMEMBERED_SECONDS = 60  # how long a forgotten company's key can outlive it in another process
@@ -60,16 +58,25 @@ class CompanyKey:
         self._cipher = AESGCM(octets)
         self._derived: dict[str, bytes] = {}
 
+    @property
+    def key_id(self) -> str:
+        """As it stands in the record of the wrapped key."""
+        return self._id.hex()
+
+    def has_sealed(self, sealed: bytes) -> bool:
+        """Whether the value names this key, and not an earlier one of the same company."""
+        return sealed.startswith(_VERSION + self._id)
+
     def seal(self, label: Label, plain: bytes) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         return _VERSION + self._id + nonce + self._cipher.encrypt(nonce, plain, label.octets(self._id))
 
     def open(self, label: Label, sealed: bytes) -> bytes:
         """Raises TokenUnreadable when the value was not sealed with this key under this label."""
         head = len(_VERSION) + _ID_BYTES
-        if sealed[:head] != _VERSION + self._id:
+        if not self.has_sealed(sealed):
             raise TokenUnreadable("a record is sealed with a key that is not this company's")
-        nonce, body = sealed[head : head + _NONCE_BYTES], sealed[head + _NONCE_BYTES :]
+        nonce, body = sealed[head : head + NONCE_BYTES], sealed[head + NONCE_BYTES :]
         try:
             return self._cipher.decrypt(nonce, body, label.octets(self._id))
         except (InvalidTag, ValueError):
@@ -92,39 +99,51 @@ class _Wrapped(msgspec.Struct, frozen=True):
 
 
 class Vault:
-    """Hands out company keys; the only holder of ENCRYPTION_KEYS."""
+    """Hands out company keys; wraps each with the newest key of the ring."""
 
-    def __init__(self, connection: Connection, ring: Sequence[EncryptionKey], clock: Clock) -> None:
+    def __init__(self, connection: Connection, ring: KeyRing, clock: Clock) -> None:
         self._connection = connection
-        self._ring = {key.key_id: AESGCM(key.octets) for key in ring}
-        self._newest = ring[0].key_id
+        self._ring = ring
         self._clock = clock
         self._remembered: OrderedDict[CompanyId, tuple[CompanyKey, float]] = OrderedDict()
 
-    async def find_key(self, company_id: CompanyId) -> CompanyKey | None:
-        """None for a company that never installed the app or was forgotten."""
-        known = self._remembered.get(company_id)
+    async def find_key(self, company_id: CompanyId, *, anew: bool = False) -> CompanyKey | None:
+        """None for a company that never installed the app or was forgotten. `anew` trusts no memory."""
+        known = None if anew else self._remembered.get(company_id)
         if known and self._clock.now() - known[1] < _REMEMBERED_SECONDS:
             return known[0]
         record = await self._connection.get(keys.data_key(company_id))
         if not record:
+            self._remembered.pop(company_id, None)
             return None
         found = _read(record)
-        key_id, octets = self._unwrap(company_id, found)
-        if found.encryption_key_id != self._newest:
-            renewed = self._wrap(company_id, key_id, octets)
-            await self._connection.run(_REPLACE, [keys.data_key(company_id)], [record, renewed])
-        return self._remember(company_id, CompanyKey(key_id, octets))
+        octets = self._unwrap(company_id, found)
+        if found.encryption_key_id != self._ring.newest:
+            await self._wrap_anew(company_id, record, found, octets)
+        return self._remember(company_id, CompanyKey(bytes.fromhex(found.data_key_id), octets))
 
     async def make_key(self, company_id: CompanyId) -> CompanyKey:
         """The company's key, made now if it has none. Of two that make one at once, one wins for both."""
         key_id, octets = secrets.token_bytes(_ID_BYTES), AESGCM.generate_key(256)
         await self._connection.add(keys.data_key(company_id), self._wrap(company_id, key_id, octets))
-        self._remembered.pop(company_id, None)
-        key = await self.find_key(company_id)
+        key = await self.find_key(company_id, anew=True)
         if key is None:
             raise TokenUnreadable("the company's key vanished while it was made")
         return key
+
+    async def wrapped_with(self, company_id: CompanyId) -> str | None:
+        """Id of the encryption key that the company's data key is wrapped with; None when it has none."""
+        record = await self._connection.get(keys.data_key(company_id))
+        return _read(record).encryption_key_id if record else None
+
+    async def wrap_anew(self, company_id: CompanyId) -> None:
+        """With the newest encryption key, unless it is so already. Raises TokenUnreadable."""
+        await self.find_key(company_id, anew=True)
+
+    async def _wrap_anew(self, company_id: CompanyId, record: bytes, found: _Wrapped, octets: bytes) -> None:
+        """Only over what was read: another process may have done it, or the company may be forgotten."""
+        renewed = self._wrap(company_id, bytes.fromhex(found.data_key_id), octets)
+        await self._connection.run(_REPLACE, [keys.data_key(company_id)], [record, renewed])
 
     def _remember(self, company_id: CompanyId, key: CompanyKey) -> CompanyKey:
         self._remembered[company_id] = (key, self._clock.now())
@@ -133,23 +152,16 @@ class Vault:
         return key
 
     def _wrap(self, company_id: CompanyId, key_id: bytes, octets: bytes) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        bound = Label("data-key", company_id).octets(key_id)
-        wrapped = nonce + self._ring[self._newest].encrypt(nonce, octets, bound)
-        record = _Wrapped(key_id.hex(), self._newest, base64.b64encode(wrapped).decode())
+        wrapped = self._ring.seal(octets, Label("data-key", company_id).octets(key_id))
+        record = _Wrapped(key_id.hex(), self._ring.newest, base64.b64encode(wrapped).decode())
         return msgspec.json.encode(record)
 
-    def _unwrap(self, company_id: CompanyId, found: _Wrapped) -> tuple[bytes, bytes]:
-        """Id and octets of the data key."""
-        cipher = self._ring.get(found.encryption_key_id)
-        if cipher is None:
-            raise TokenUnreadable("a company's key is wrapped with a key that ENCRYPTION_KEYS lacks")
+    def _unwrap(self, company_id: CompanyId, found: _Wrapped) -> bytes:
         try:
             key_id, wrapped = bytes.fromhex(found.data_key_id), base64.b64decode(found.wrapped)
-            bound = Label("data-key", company_id).octets(key_id)
-            return key_id, cipher.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], bound)
-        except (InvalidTag, ValueError):
-            raise TokenUnreadable("a company's key does not unwrap") from None
+        except ValueError:
+            raise TokenUnreadable("a company's key does not read") from None
+        return self._ring.open(found.encryption_key_id, wrapped, Label("data-key", company_id).octets(key_id))
 
 
 def _read(record: bytes) -> _Wrapped:

@@ -148,7 +148,7 @@ class Pictures:
             record_id=record_id,
             words=words_of(installation),
             now=datetime.fromtimestamp(self._clock.now(), UTC),
-            pipedrive=self._installations.client_of(installation),
+            pipedrive=self._installations.as_viewer(installation),
             look_ups=_CompanyLookUps(self._storage.look_ups, installation.principal.company_id),
             keeping=_Keeping(self._storage.kept, installation, surface_name, record_id, self._clock, made_at),
         )

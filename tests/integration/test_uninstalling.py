@@ -21,7 +21,14 @@ CONNECT = 'id="connect"'
 def settled(town: Town) -> None:
     """What earlier tests told of is found out; else the worker's own question falls into the next test."""
     with Redis.from_url(town.stack.local.redis_url) as redis:
-        town.stack.local.watch.until(lambda: redis.zcard(keys.SUSPECTS) == 0, "The worker", 10)
+        redis.zrem(keys.SCHEDULE, "-", *(m for m in redis.zrange(keys.SCHEDULE, 0, -1) if b"told" in m))
+        town.stack.local.watch.until(lambda: soon(redis, town) == 0, "The worker", 10)
+
+
+def soon(redis: Redis, town: Town) -> int:
+    """How many the worker is to visit now, or is visiting: a visit holds a lease of three minutes."""
+    now = redis.time()[0] + float(town.stack.clock_offset_file.read_text())
+    return int(redis.zcount(keys.SCHEDULE, "-inf", now + 181))
 
 
 def tells(
@@ -199,6 +206,12 @@ def test_a_grant_that_ended_without_a_word_asks_to_reconnect(town: Town) -> None
     assert CONNECT in page.text
     assert "Reconnect" in page.text
     reply = person.refreshes(3)
+    assert (reply.status_code, reply.json()["reason"]) == (403, "renewal_unsettled")
+    since = town.now()
+    assert CONNECT in person.opens(3).text
+    assert town.ledger(since, "token_refused") == []  # not so soon again
+    town.advance(61)
+    reply = person.refreshes(3)
     assert (reply.status_code, reply.json()["reason"]) == (403, "disconnected")
     since = town.now()
     person.opens(3)
@@ -221,8 +234,8 @@ def test_one_record_that_does_not_open_holds_up_no_other(town: Town) -> None:
     spoilt, leaving = (town.person("Nguyễn Thùy Linh", at).installed() for at in ("acme", "saigon-star"))
     company_id, user_id = spoilt.ids
     with Redis.from_url(town.stack.local.redis_url) as raw:
-        raw.set(keys.installation(Principal(CompanyId(company_id), UserId(user_id))), b"1 1 suspect spoilt")
-        raw.zadd(keys.SUSPECTS, {f"{company_id}:{user_id}": 0})
+        raw.set(keys.installation(Principal(CompanyId(company_id), UserId(user_id))), b"2 1 suspect 0 spoilt")
+        raw.zadd(keys.SCHEDULE, {f"{company_id}:{user_id}": 0})
     since = town.now()
     leaving.uninstalls()
     town.stack.local.watch.until(lambda: town.ledger(since, "token_refused") != [], "A question", 15)

@@ -1,0 +1,124 @@
+"""From an authorization code to an installation. A code works once: what it gave is kept, come what may."""
+
+import msgspec
+
+from marketplace_app.clock import Clock
+from marketplace_app.domain.ids import CompanyId, UserId, is_id
+from marketplace_app.domain.installation import Installation, InstallationState
+from marketplace_app.domain.principal import Principal
+from marketplace_app.errors import (
+    HostRejected,
+    InstallationPending,
+    NotDurable,
+    PipedriveUnavailable,
+    StorageError,
+    UnexpectedPayload,
+)
+from marketplace_app.installations.access import NewAccess
+from marketplace_app.installations.tokens import first_pair, profile_of
+from marketplace_app.installations.upstream import Upstream
+from marketplace_app.logs import logger
+from marketplace_app.pipedrive.authorization import Grant
+from marketplace_app.pipedrive.client import Access, PipedriveClient
+from marketplace_app.pipedrive.resources import users
+from marketplace_app.points import Points
+from marketplace_app.storage.installations import InstallationStore
+from marketplace_app.storage.journal import Entry, Journal
+from marketplace_app.storage.schedule import Schedule
+
+_NOBODY = Principal(CompanyId(0), UserId(0))
+_GIVE_UP_SECONDS = 3600  # then the access token is over, and the user has long begun again
+
+
+class Granting:
+    def __init__(
+        self,
+        store: InstallationStore,
+        schedule: Schedule,
+        journal: Journal,
+        upstream: Upstream,
+        clock: Clock,
+        points: Points,
+    ) -> None:
+        self._store = store
+        self._schedule = schedule
+        self._journal = journal
+        self._upstream = upstream
+        self._clock = clock
+        self._points = points
+        self._log = logger("installations")
+
+    async def install(self, code: str) -> Installation:
+        """Exchange an authorization code and store the grant for whoever it belongs to.
+
+        Raises PipedriveRefused(code="invalid_grant") for a used or old code, HostRejected or
+        UnexpectedPayload for a grant that cannot be used; then nothing is stored. Raises InstallationPending
+        when Pipedrive or Redis is away after the exchange: then the journal finishes it.
+        """
+        grant = await self._upstream.authorization.exchange(code)
+        if not self._upstream.allows(grant.api_domain):
+            raise HostRejected("the grant names an API host that PIPEDRIVE_API_HOSTS does not allow")
+        if not grant.refresh_token:
+            raise UnexpectedPayload("the grant has no refresh token")
+        entry = await self._journal.append("install", None, msgspec.json.encode(grant))
+        await self._points.reach("install.journalled")
+        try:
+            return await self._finish(grant, entry)
+        except (PipedriveUnavailable, StorageError) as error:
+            self._log.warning("install pending", reason=error.reason)
+            raise InstallationPending("the grant is kept, and stored as soon as that is possible") from error
+
+    async def replay(self, entry: Entry) -> None:
+        """What an install left behind. Raises PipedriveError or StorageError while it cannot be finished."""
+        try:
+            grant = msgspec.json.decode(entry.plain, type=Grant)
+        except msgspec.MsgspecError:
+            self._log.error("an entry does not read", entry=entry.name)
+            return
+        if self._clock.now() - entry.written_at > _GIVE_UP_SECONDS:
+            self._log.error("install given up", entry=entry.name)
+            await self._journal.drop(entry)
+            return
+        await self._finish(grant, entry)
+        self._log.info("install finished from the journal")
+
+    async def who(self, grant: Grant) -> users.Me:
+        """Whose grant it is, asked at its own API host."""
+        source = NewAccess(Access(grant.access_token, grant.api_domain))
+        me = await users.me(PipedriveClient(_NOBODY, source, self._upstream.transport, self._clock))
+        if not (is_id(me.id) and is_id(me.company_id)):
+            raise UnexpectedPayload("Pipedrive does not say whose grant it is")
+        return me
+
+    async def _finish(self, grant: Grant, entry: Entry) -> Installation:
+        """Whatever Pipedrive says against the grant ends it; only silence keeps the entry."""
+        try:
+            installation = await self._stored(grant)
+        except NotDurable:
+            raise
+        except (PipedriveUnavailable, StorageError):
+            raise
+        except Exception:
+            await self._journal.drop(entry)
+            raise
+        await self._points.reach("install.stored")
+        await self._journal.drop(entry)
+        return installation
+
+    async def _stored(self, grant: Grant) -> Installation:
+        me = await self.who(grant)
+        now = self._clock.now()
+        principal = Principal(CompanyId(me.company_id), UserId(me.id))
+        # The schedule first: a record that nobody ever looks at again would outlive its user.
+        await self._schedule.put(principal, now)
+        await self._points.reach("install.scheduled")
+        return await self._store.install(
+            Installation(
+                principal=principal,
+                state=InstallationState.ACTIVE,
+                generation=0,
+                installed_at=now,
+                tokens=first_pair(grant, now),
+                profile=profile_of(me, now),
+            )
+        )

@@ -1,0 +1,89 @@
+"""Renewed pairs that Pipedrive gave and Redis may not have yet: noted on disk, brought to Redis later."""
+
+from dataclasses import replace
+
+import msgspec
+
+from marketplace_app.domain.installation import Installation
+from marketplace_app.domain.principal import Principal
+from marketplace_app.errors import NotDurable
+from marketplace_app.logs import logger
+from marketplace_app.storage.installations import InstallationStore
+from marketplace_app.storage.journal import Entry, Journal
+
+_ATTEMPTS = 3
+
+
+class Pending:
+    def __init__(self, store: InstallationStore, journal: Journal) -> None:
+        self._store = store
+        self._journal = journal
+        self._log = logger("journal")
+
+    async def note(self, renewed: Installation) -> Entry:
+        """On the disk when this returns."""
+        return await self._journal.append("renewal", renewed.principal, msgspec.json.encode(renewed))
+
+    async def drop(self, entry: Entry) -> None:
+        await self._journal.drop(entry)
+
+    async def bring(self, renewed: Installation) -> Installation | None:
+        """To Redis, over the generation that was renewed, or over a later one that still has its old token.
+
+        What was stored; None when another pair has taken its place or the installation is over.
+        Raises NotDurable when it is stored and not acknowledged.
+        """
+        for _ in range(_ATTEMPTS):
+            if await self._store.renew(renewed):
+                return renewed
+            current = await self._store.find(renewed.principal)
+            if current is None or not _is_of_the_line(current, renewed):
+                return None
+            renewed = replace(renewed, generation=current.generation + 1, profile=current.profile)
+        return None
+
+    async def settle(self, principal: Principal) -> Installation | None:
+        """Bring what is noted of one installation to Redis; what is there after that, None if nothing was.
+
+        Only under the renewal's lock, or when the entry is old enough that nobody works on it.
+        """
+        entries = [entry for entry in await self._journal.entries(principal) if entry.kind == "renewal"]
+        for entry in entries:
+            await self.replay(entry)
+        return await self._store.find(principal) if entries else None
+
+    async def replay(self, entry: Entry) -> None:
+        """Through the same compare-and-set as the first time, so that it changes nothing twice.
+
+        Raises StorageError while Redis cannot take it; the entry stays then.
+        """
+        renewed = _decode(entry)
+        if renewed is None or not entry.is_of(renewed.principal):
+            self._log.error("an entry does not read", entry=entry.name)
+            return
+        ids = {"company_id": entry.company_id, "user_id": entry.user_id}
+        try:
+            if await self.bring(renewed) is not None:
+                self._log.info("replayed", **ids)
+            else:
+                await self._store.acknowledge(renewed.principal)
+        except NotDurable as error:
+            self._log.warning("replayed, not acknowledged", reason=error.reason, **ids)
+            raise
+        await self._journal.drop(entry)
+
+
+def _is_of_the_line(current: Installation, renewed: Installation) -> bool:
+    """Whether the record still has the very token that was exchanged, from before it was."""
+    return (
+        current.installed_at == renewed.installed_at
+        and current.tokens.refresh_token == renewed.previous_refresh_token
+        and current.tokens.obtained_at < renewed.tokens.obtained_at
+    )
+
+
+def _decode(entry: Entry) -> Installation | None:
+    try:
+        return msgspec.json.decode(entry.plain, type=Installation)
+    except msgspec.MsgspecError:
+        return None

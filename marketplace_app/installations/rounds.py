@@ -1,0 +1,187 @@
+"""The worker's rounds: each installation is looked at when it is due, and what is left of one that ended too.
+
+Each has a second of the day of its own, so that a night's work is spread over the day. Who was used since the
+day before is asked for, which finds an uninstall that nobody told us of; who is idle is renewed before its
+refresh token would die; who ended goes when its grace is over, and with the last user the company's data key.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from marketplace_app.clock import Clock
+from marketplace_app.domain.ids import CompanyId, UserId
+from marketplace_app.domain.installation import Installation, InstallationState
+from marketplace_app.domain.principal import Principal
+from marketplace_app.errors import (
+    InstallationError,
+    MarketplaceAppError,
+    PipedriveError,
+    TokenUnreadable,
+)
+from marketplace_app.installations.notices import CHECKS_SECONDS
+from marketplace_app.installations.renewal import SPACING_SECONDS, Renewal
+from marketplace_app.logs import logger
+from marketplace_app.pipedrive.client import PipedriveClient
+from marketplace_app.pipedrive.resources import users
+from marketplace_app.storage.installations import InstallationStore, Standing
+from marketplace_app.storage.schedule import Due, Schedule
+
+DAY = 86_400
+KEEP_ALIVE_SECONDS = 30 * DAY
+RECENTLY_SECONDS = 1.5 * DAY
+DISCONNECTED_SECONDS = 60 * DAY  # then no refresh token can live any more
+_AGAIN_SECONDS = 60
+_MOST = 64
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`grace_seconds`: how long app data outlive their user. `keeps_idle`: whether idle ones are renewed."""
+
+    grace_seconds: float
+    keeps_idle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsParts:
+    """`as_worker` gives a client whose calls are no use of the installation."""
+
+    store: InstallationStore
+    schedule: Schedule
+    renewal: Renewal
+    as_worker: Callable[[Installation], PipedriveClient]
+    clock: Clock
+    policy: Policy
+
+
+class Rounds:
+    def __init__(self, parts: RoundsParts) -> None:
+        self._parts = parts
+        self._store = parts.store
+        self._log = logger("rounds")
+
+    async def visit_due(self) -> int:
+        """Look at those that are due; how many there were."""
+        due = await self._parts.schedule.take(self._parts.clock.now(), _MOST)
+        limit = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(entry: Due) -> None:
+            async with limit:
+                await self._visit(entry)
+
+        await asyncio.gather(*map(one, due))
+        return len(due)
+
+    async def _visit(self, due: Due) -> None:
+        principal = Principal(CompanyId(due.company_id), UserId(due.user_id))
+        try:
+            if due.told:
+                await self._check_again(principal, due.told)
+                at: float | None = None
+            else:
+                at = await self._next(principal)
+        except TokenUnreadable as error:  # until its key is back
+            self._tell(principal, error)
+            at = self._now() + _AGAIN_SECONDS
+        except (MarketplaceAppError, OSError) as error:
+            self._tell(principal, error)
+            at = self._now() + _AGAIN_SECONDS
+        await self._parts.schedule.settle(due, at)
+
+    async def _next(self, principal: Principal) -> float | None:
+        """Do what is due for this one; when to come again, None for never."""
+        standing = await self._store.standing(principal)
+        if standing is None:
+            await self._store.forget_company(principal.company_id)
+            return None
+        match standing.state:
+            case InstallationState.UNINSTALLED:
+                return await self._after_the_end(principal, standing)
+            case InstallationState.DISCONNECTED:
+                return await self._while_disconnected(principal, standing)
+        return await self._while_alive(principal, standing)
+
+    async def _after_the_end(self, principal: Principal, standing: Standing) -> float | None:
+        over_at = standing.since + self._parts.policy.grace_seconds
+        if self._now() < over_at:
+            return over_at
+        await self._store.forget_user(principal, standing.generation)
+        if await self._store.forget_company(principal.company_id):
+            self._log.info("company forgotten", company_id=principal.company_id)
+        return None
+
+    async def _while_disconnected(self, principal: Principal, standing: Standing) -> float:
+        over_at = standing.since + DISCONNECTED_SECONDS
+        if self._now() < over_at:
+            return over_at
+        # Its grace began when it was disconnected, for that is when its user went.
+        await self._store.end(principal, standing.since, standing.generation)
+        return self._now()
+
+    async def _while_alive(self, principal: Principal, standing: Standing) -> float:
+        installation = await self._store.find(principal)
+        if installation is None:
+            return self._now()
+        is_doubtful = standing.state is InstallationState.SUSPECT or standing.since > 0
+        if is_doubtful or self._now() - installation.tokens.used_at < RECENTLY_SECONDS:
+            await self._ask(installation)
+        elif self._is_idle(installation):
+            await self._renew(installation)
+        again = await self._store.standing(principal)
+        if again is None or again.state in (InstallationState.UNINSTALLED, InstallationState.DISCONNECTED):
+            return self._now()
+        if again.since:
+            return again.since + SPACING_SECONDS + 1
+        if again.state is InstallationState.SUSPECT:
+            return self._now() + _AGAIN_SECONDS
+        return self._own_second_of_tomorrow(principal)
+
+    async def _ask(self, installation: Installation) -> None:
+        """One call of the API: an answer confirms the grant, and a refusal is marked by the renewal."""
+        try:
+            await users.me(self._parts.as_worker(installation))
+        except (InstallationError, PipedriveError) as error:
+            self._tell(installation.principal, error)
+
+    async def _renew(self, installation: Installation) -> None:
+        try:
+            await self._parts.renewal.renew(installation, is_used=False)
+        except (InstallationError, PipedriveError) as error:
+            self._tell(installation.principal, error)
+
+    async def _check_again(self, principal: Principal, number: int) -> None:
+        """Some minutes after a notice, whatever was found since."""
+        if not await self._store.suspect(principal, self._now()):
+            return
+        installation = await self._store.find(principal)
+        if installation is None:
+            return
+        await self._ask(installation)
+        standing = await self._store.standing(principal)
+        lives_on = standing is not None and standing.state is InstallationState.ACTIVE
+        if lives_on and number == len(CHECKS_SECONDS):
+            self._log.error(
+                "alarm",
+                reason="uninstall_without_effect",
+                company_id=principal.company_id,
+                user_id=principal.user_id,
+            )
+
+    def _is_idle(self, installation: Installation) -> bool:
+        is_due = self._now() - installation.tokens.obtained_at >= KEEP_ALIVE_SECONDS
+        return is_due and self._parts.policy.keeps_idle
+
+    def _own_second_of_tomorrow(self, principal: Principal) -> float:
+        place = zlib.crc32(f"{principal.company_id:d}:{principal.user_id:d}".encode()) % DAY
+        tomorrow = (self._now() // DAY + 1) * DAY
+        return tomorrow + place
+
+    def _now(self) -> float:
+        return self._parts.clock.now()
+
+    def _tell(self, principal: Principal, error: Exception) -> None:
+        reason = getattr(error, "reason", "broken")
+        self._log.info("round", reason=reason, company_id=principal.company_id, user_id=principal.user_id)

@@ -1,0 +1,37 @@
+"""A transport that ends a reply which is longer than any token answer can be."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+
+MOST_BYTES = 64 * 1024
+
+
+class BoundedTransport(httpx2.AsyncHTTPTransport):
+    """Raises httpx2.ReadError for a body of more than MOST_BYTES, before the rest of it is read."""
+
+    def __init__(self) -> None:
+        super().__init__(trust_env=False)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        # What comes compressed could be far longer than what was counted.
+        request.headers["Accept-Encoding"] = "identity"
+        response = await super().handle_async_request(request)
+        response.stream = _Bounded(response.stream)  # type: ignore[arg-type]  # an async transport's is async
+        return response
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._stream:
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise httpx2.ReadError(f"the reply is over {MOST_BYTES} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

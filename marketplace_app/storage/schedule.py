@@ -1,0 +1,74 @@
+"""When the worker looks at each installation next: one sorted set, taken from with a lease.
+
+An entry is written before the record that it is about, so that no record is ever without one. Who takes an
+entry holds it for a lease; what somebody else scheduled meanwhile is never overwritten by the end of a visit.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from marketplace_app.domain.ids import CompanyId, UserId
+from marketplace_app.domain.principal import Principal
+from marketplace_app.storage import keys
+from marketplace_app.storage.connection import Connection
+
+# KEYS[1] the schedule; ARGV: now, how many, end of the lease. Gives the members that are due.
+_TAKE = """
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+for _, member in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[3], member) end
+return due
+"""
+
+# KEYS[1] the schedule; ARGV: member, end of the lease, when next ('' is never).
+_SETTLE = """
+local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
+if ARGV[3] == '' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+return 1
+"""
+_LEASE_SECONDS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`told`: 0 for the installation's own round; 1 to 3 for the checks after a notice of uninstall."""
+
+    company_id: int
+    user_id: int
+    told: int
+    leased_until: float
+
+    @property
+    def member(self) -> str:
+        return _spell(self.company_id, self.user_id, self.told)
+
+
+class Schedule:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def put(self, principal: Principal, at: float, *, told: int = 0) -> None:
+        await self._connection.schedule(
+            keys.SCHEDULE, _spell(principal.company_id, principal.user_id, told), at
+        )
+
+    async def take(self, now: float, most: int) -> list[Due]:
+        """Entries that are due, leased to the caller."""
+        until = float(f"{now + _LEASE_SECONDS:.3f}")
+        members = await self._connection.run(_TAKE, [keys.SCHEDULE], [repr(now), most, repr(until)])
+        return [_read(member.decode(), until) for member in cast("list[bytes]", members)]
+
+    async def settle(self, due: Due, at: float | None) -> None:
+        """Next at that time, None for never; unless somebody has scheduled it anew meanwhile."""
+        when = "" if at is None else repr(float(at))
+        await self._connection.run(_SETTLE, [keys.SCHEDULE], [due.member, repr(due.leased_until), when])
+
+
+def _spell(company_id: int, user_id: int, told: int) -> str:
+    return f"{company_id:d}:{user_id:d}" + (f":told-{told:d}" if told else "")
+
+
+def _read(member: str, until: float) -> Due:
+    company_id, user_id, *rest = member.split(":")
+    return Due(CompanyId(int(company_id)), UserId(int(user_id)), int(rest[0][-1]) if rest else 0, until)
