@@ -34,7 +34,7 @@ class Driver:
         self._parts = parts
 
     async def do(self, order: Order) -> dict[str, Any]:
-        """`renew`, `call`, `install`, `notice`, `stored`, `replay`; the methods say what each takes."""
+        """What each of these takes, the method of its name says."""
         handlers: dict[str, Callable[[Order], Awaitable[dict[str, Any]]]] = {
             "renew": self._renew,
             "call": self._call,
@@ -42,6 +42,7 @@ class Driver:
             "notice": self._notice,
             "stored": self._stored,
             "replay": self._replay,
+            "now": self._now,
         }
         return await handlers[order["do"]](order)
 
@@ -92,6 +93,10 @@ class Driver:
     async def _replay(self, _: Order) -> dict[str, Any]:
         await self._parts.installations.replay.once()
         return {}
+
+    async def _now(self, _: Order) -> dict[str, Any]:
+        """What time this process thinks it is, epoch seconds."""
+        return {"now": self._parts.clock.now()}
 
     async def _token(self, principal: Principal) -> None:
         installations = self._parts.installations

@@ -9,6 +9,7 @@ import shutil
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -164,15 +165,29 @@ class Lab:
                 proxy.close()
         self.servers.stop()
 
+    def forget(self) -> None:
+        """Removes the folder with everything that the processes left there."""
+        shutil.rmtree(self.folder)
+
     # What happens
 
     def advance(self, seconds: float) -> None:
-        """The emulator's time and that of every process of the app."""
+        """The emulator's time and that of every process of the app; drivers know of it when this returns.
+
+        A `serve` or worker looks at the file five times a second.
+        """
         self.control.advance_clock(seconds)
         moved = float(self._clock_offset.read_text()) + seconds
         fresh = self._clock_offset.with_suffix(".new")
         fresh.write_text(str(moved))
         fresh.replace(self._clock_offset)
+        now = self.control.ask("GET", "clock")["now"]
+        for driver in self._drivers.values():
+            until(partial(self._is_at, driver, now - 5), f"the new time in {driver.name}")
+
+    @staticmethod
+    def _is_at(driver: DriverProcess, moment: float) -> bool:
+        return bool(driver.answer(driver.send("now"))["now"] >= moment)
 
     def crowd(self, companies: int, users: int = 1) -> list[Holder]:
         """That many new companies with so many users each; the first user of each is its admin."""

@@ -1,0 +1,8 @@
+"""The runs, in the order of the table. A new one: a module like these, and its name here."""
+
+from collections.abc import Sequence
+
+from tests.faults.lab.campaign import Run
+from tests.faults.runs import expiry
+
+RUNS: Sequence[Run] = (expiry,)

@@ -1,0 +1,55 @@
+"""R1: every installation expires at once, and many callers in many processes ask for each."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from tests.faults.lab.campaign import Counts, Form
+from tests.faults.lab.driving import DriverProcess
+from tests.faults.lab.lab import Lab
+from tests.faults.lab.oracle import Holder, lost
+from tests.faults.lab.table import Outcome, Row
+
+NAME = "R1 expiry"
+COUNTS: Mapping[Form, Counts] = {
+    "short": {"installations": 300, "processes": 3, "callers": 4},
+    "long": {"installations": 2_000, "processes": 8, "callers": 4},
+    "nightly": {"installations": 10_000, "processes": 8, "callers": 4},
+}
+SHARDED: Sequence[str] = ()  # at once is at once
+_PAST_EXPIRY_SECONDS = 3_700
+
+
+def run(lab: Lab, counts: Counts) -> Outcome:
+    """Exactly one refresh each at the emulator's ledger, in its strictest mode: each token works once."""
+    lab.switches["refresh_rotation"] = "single_use"
+    lab.start_redis()
+    lab.start_emulator()
+    drivers = [lab.start_driver(f"driver-{number}") for number in range(counts["processes"])]
+    holders = lab.crowd(counts["installations"])
+    lab.install(drivers[0], holders)
+    lab.advance(_PAST_EXPIRY_SECONDS)
+    ledger = lab.ledger
+    orders = [(each, _order(lab, each, holders, counts["callers"])) for each in drivers]
+    tallies = [driver.tally(number, 600) for driver, number in orders]
+    refreshes = ledger.refreshes()
+    stored = {holder: row["refresh_token"] for holder, row in drivers[-1].stored(holders).items()}
+    asked = len(holders) * counts["processes"] * counts["callers"]
+    return Outcome(
+        [
+            Row("I2 grants lost", len(lost(lab.grants(), stored)), len(holders)),
+            Row("I3 refreshes more or fewer than one", _not_one(refreshes, holders), len(holders)),
+            Row("I3 refreshes refused", len(ledger.of("token_refused")), len(holders)),
+            Row("callers without a token", sum(len(tally.failed) for tally in tallies), asked),
+        ],
+        [f"{len(holders):,} renewed in {max(tally.seconds for tally in tallies):.1f} s"],
+    )
+
+
+def _order(lab: Lab, driver: DriverProcess, holders: Sequence[Holder], callers: int) -> int:
+    """Each process meets them in an order of its own."""
+    shuffled = lab.chance.sample(holders, len(holders))
+    return driver.send("renew", principals=shuffled, callers=callers)
+
+
+def _not_one(refreshes: Counter[Holder], holders: Sequence[Holder]) -> int:
+    return sum(refreshes[holder] != 1 for holder in holders) + len(refreshes.keys() - set(holders))
