@@ -7,10 +7,12 @@ from marketplace_app.domain.ids import CompanyId, UserId, is_id
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
+    CompanyClosed,
     HostRejected,
+    InstallationError,
     InstallationPending,
-    NotDurable,
-    PipedriveUnavailable,
+    PipedriveError,
+    PipedriveRefused,
     StorageError,
     UnexpectedPayload,
 )
@@ -27,6 +29,9 @@ from marketplace_app.storage.journal import Entry, Journal
 from marketplace_app.storage.schedule import Schedule
 
 _NOBODY = Principal(CompanyId(0), UserId(0))
+_AGAINST_IT = (InstallationError, PipedriveRefused)
+_SLACK_SECONDS = 600  # a round that comes before the record is there finds nothing, and does not come again
+_FIRST_ROUND_SECONDS = 86_400
 _GIVE_UP_SECONDS = 3600  # then the access token is over, and the user has long begun again
 
 
@@ -64,7 +69,11 @@ class Granting:
         await self._points.reach("install.journalled")
         try:
             return await self._finish(grant, entry)
-        except (PipedriveUnavailable, StorageError) as error:
+        except CompanyClosed:
+            raise
+        except (PipedriveError, StorageError) as error:
+            if isinstance(error, _AGAINST_IT):
+                raise
             self._log.warning("install pending", reason=error.reason)
             raise InstallationPending("the grant is kept, and stored as soon as that is possible") from error
 
@@ -91,34 +100,31 @@ class Granting:
         return me
 
     async def _finish(self, grant: Grant, entry: Entry) -> Installation:
-        """Whatever Pipedrive says against the grant ends it; only silence keeps the entry."""
+        """Whatever Pipedrive says against the grant ends it; only trouble keeps the entry."""
         try:
-            installation = await self._stored(grant)
-        except NotDurable:
-            raise
-        except (PipedriveUnavailable, StorageError):
-            raise
-        except Exception:
+            installation = await self._stored(grant, entry.written_at)
+        except _AGAINST_IT:
             await self._journal.drop(entry)
             raise
         await self._points.reach("install.stored")
         await self._journal.drop(entry)
         return installation
 
-    async def _stored(self, grant: Grant) -> Installation:
+    async def _stored(self, grant: Grant, given_at: float) -> Installation:
+        """The schedule before and after: a record that nobody ever looks at could outlive its user."""
         me = await self.who(grant)
-        now = self._clock.now()
         principal = Principal(CompanyId(me.company_id), UserId(me.id))
-        # The schedule first: a record that nobody ever looks at again would outlive its user.
-        await self._schedule.put(principal, now)
+        await self._schedule.put(principal, self._clock.now() + _SLACK_SECONDS)
         await self._points.reach("install.scheduled")
-        return await self._store.install(
+        installation = await self._store.install(
             Installation(
                 principal=principal,
                 state=InstallationState.ACTIVE,
                 generation=0,
-                installed_at=now,
-                tokens=first_pair(grant, now),
-                profile=profile_of(me, now),
+                installed_at=given_at,
+                tokens=first_pair(grant, given_at),
+                profile=profile_of(me, self._clock.now()),
             )
         )
+        await self._schedule.put(principal, self._clock.now() + _FIRST_ROUND_SECONDS)
+        return installation

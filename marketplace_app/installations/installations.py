@@ -56,7 +56,6 @@ class Installations:
         points: Points = NO_POINTS,
     ) -> None:
         self._store = keeping.store
-        self._schedule = keeping.schedule
         self._upstream = upstream
         self._clock = clock
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -119,8 +118,11 @@ class Installations:
         await self._notices.take(principal)
 
     async def revoke(self, principal: Principal) -> None:
-        """Uninstall from our side: Pipedrive is told first. Raises NotInstalled or PipedriveError."""
-        await self._schedule.put(principal, self._clock.now())
+        """Uninstall from our side: Pipedrive is told first. Raises NotInstalled or PipedriveError.
+
+        Noted like any other uninstall, so that one which is cut off half-way is found out.
+        """
+        await self._notices.take(principal)
         await self._renewal.end(principal)
 
     async def finish(self) -> None:

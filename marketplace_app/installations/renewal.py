@@ -42,7 +42,7 @@ _LOCK_MILLISECONDS = int(2 * DEADLINE_SECONDS * 1000)  # taken anew before each 
 _WAIT_SECONDS = 2 * DEADLINE_SECONDS + 4  # whoever waits outlives the lock of one that died
 _CALLER_SECONDS = _WAIT_SECONDS + 2
 _POLL_SECONDS = 0.1
-_ALARM_SECONDS = 60
+_ALARM_SECONDS = 25
 _GONE = "invalid_grant"
 
 
@@ -135,7 +135,8 @@ class Renewal:
         waited = 0.0
         while waited < _WAIT_SECONDS:
             async with self._lock(old.principal) as lock:
-                await self._parts.points.reach("renewal.locked")
+                if lock.is_ours:
+                    await self._parts.points.reach("renewal.locked")
                 current = await self._current(old)
                 if current.tokens.access_token != old.tokens.access_token:
                     return current
@@ -188,15 +189,17 @@ class Renewal:
                 raise
             return None
         except ClientRefused:
-            await self._parts.connection.set(keys.CLIENT_REFUSED, b"1", seconds=_ALARM_SECONDS)
+            ours = self._parts.authorization.fingerprint.encode()
+            await self._parts.connection.set(keys.CLIENT_REFUSED, ours, seconds=_ALARM_SECONDS)
             self._log.error("alarm", reason=ClientRefused.reason, advice="see PIPEDRIVE_CLIENT_SECRET")
             raise
         await self._parts.points.reach("renewal.validated")
         return grant
 
     async def _require_client(self) -> None:
-        if await self._parts.connection.get(keys.CLIENT_REFUSED):
-            raise ClientRefused("Pipedrive refused the app's credentials within the last minute")
+        refused = await self._parts.connection.get(keys.CLIENT_REFUSED)
+        if refused == self._parts.authorization.fingerprint.encode():
+            raise ClientRefused("Pipedrive refused the app's credentials a moment ago")
 
     async def _keep(self, current: Installation, grant: Grant, *, is_used: bool) -> Installation:
         """From here on the reply is never thrown away, whatever Redis does."""

@@ -18,7 +18,6 @@ from marketplace_app.errors import (
     InstallationError,
     MarketplaceAppError,
     PipedriveError,
-    TokenUnreadable,
 )
 from marketplace_app.installations.notices import CHECKS_SECONDS
 from marketplace_app.installations.renewal import SPACING_SECONDS, Renewal
@@ -83,11 +82,11 @@ class Rounds:
                 at: float | None = None
             else:
                 at = await self._next(principal)
-        except TokenUnreadable as error:  # until its key is back
+        except MarketplaceAppError as error:  # one that does not open too: its key may come back
             self._tell(principal, error)
             at = self._now() + _AGAIN_SECONDS
-        except (MarketplaceAppError, OSError) as error:
-            self._tell(principal, error)
+        except Exception:  # noqa: BLE001 (the others must not wait for this one)
+            self._log.exception("broken", company_id=due.company_id, user_id=due.user_id)
             at = self._now() + _AGAIN_SECONDS
         await self._parts.schedule.settle(due, at)
 

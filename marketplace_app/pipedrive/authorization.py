@@ -5,6 +5,7 @@ https://pipedrive.readme.io/docs/app-uninstallation
 """
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,6 +62,8 @@ class AuthorizationServer:
         self._client_id = client_id
         self._redirect_uri = redirect_uri
         self._points = points
+        # So that processes with other secrets can tell that a refusal was not about theirs.
+        self.fingerprint = hashlib.sha256("\0".join((client_id, *client_secrets)).encode()).hexdigest()[:16]
         transport = BoundedTransport()
         self._clients = [
             AsyncOAuth2Client(

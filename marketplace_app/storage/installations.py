@@ -16,7 +16,7 @@ import msgspec
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.installation import Installation, InstallationState, Profile, TokenPair
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import TokenUnreadable
+from marketplace_app.errors import NotInstalled, TokenUnreadable
 from marketplace_app.storage import keys
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
@@ -63,7 +63,12 @@ class InstallationStore(Protocol):
         ...
 
     async def install(self, installation: Installation) -> Installation:
-        """Write a new grant over whatever is there; gives back the installation with its generation."""
+        """Write a new grant over whatever is older; gives back what is there then, with its generation.
+
+        The same grant again, such as from the journal, or one that is older than what is there, changes
+        nothing: it may have been renewed since. Raises NotInstalled for one that ended since `installed_at`,
+        and NotDurable as `renew` does.
+        """
         ...
 
     async def renew(self, installation: Installation) -> bool:
@@ -171,8 +176,17 @@ class RedisInstallationStore:
         return [UserId(int(member)) for member in members]
 
     async def install(self, installation: Installation) -> Installation:
+        principal, at = installation.principal, installation.installed_at
         for _ in range(_ATTEMPTS):
-            standing = await self.standing(installation.principal)
+            standing = await self.standing(principal)
+            if standing is not None and standing.state is InstallationState.UNINSTALLED:
+                if standing.since > at:
+                    raise NotInstalled("the app was uninstalled after this grant was given")
+            else:
+                current = await self.find(principal)
+                if current is not None and current.installed_at >= at:
+                    await self.acknowledge(principal)
+                    return current
             written = replace(installation, generation=(standing.generation if standing else 0) + 1)
             if await self._save(written, InstallationState.ACTIVE):
                 return written
@@ -185,7 +199,7 @@ class RedisInstallationStore:
         await self._connection.run(ACKNOWLEDGE, [keys.installation(principal)], [], durable=True)
 
     async def suspect(self, principal: Principal, now: float) -> bool:
-        return bool(await self._change(SUSPECT, principal, int(now)))
+        return bool(await self._change(SUSPECT, principal, int(now), durable=True))
 
     async def confirm(self, principal: Principal, generation: int) -> None:
         await self._change(CONFIRM, principal, generation)
@@ -195,7 +209,8 @@ class RedisInstallationStore:
 
     async def end(self, principal: Principal, now: float, generation: int | None = None) -> bool:
         expected = "" if generation is None else generation
-        return bool(await self._change(END, principal, expected, int(now), InstallationState.UNINSTALLED))
+        state = InstallationState.UNINSTALLED
+        return bool(await self._change(END, principal, expected, int(now), state, durable=True))
 
     async def disconnect(self, principal: Principal, now: float) -> None:
         await self._change(END, principal, "", int(now), InstallationState.DISCONNECTED)
@@ -208,8 +223,11 @@ class RedisInstallationStore:
         names = [keys.company_users(company_id), keys.data_key(company_id)]
         return bool(await self._connection.run(FORGET_COMPANY, names, []))
 
-    async def _change(self, script: str, principal: Principal, *arguments: str | int) -> int:
-        return cast("int", await self._connection.run(script, [keys.installation(principal)], [*arguments]))
+    async def _change(
+        self, script: str, principal: Principal, *arguments: str | int, durable: bool = False
+    ) -> int:
+        names = [keys.installation(principal)]
+        return cast("int", await self._connection.run(script, names, [*arguments], durable=durable))
 
     async def _save(self, installation: Installation, state: InstallationState | None) -> bool:
         """False when another one has written since; a key that went while we sealed is made again."""

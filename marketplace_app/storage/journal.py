@@ -59,7 +59,7 @@ class Journal:
     async def append(self, kind: Kind, principal: Principal | None, plain: bytes) -> Entry:
         """On the disk when this returns; in memory alone, and in the log, when the disk refuses."""
         company_id, user_id = (principal.company_id, principal.user_id) if principal else (0, 0)
-        now = self._clock.now()
+        now = round(self._clock.now(), 3)
         name = f"{kind}-{company_id:d}-{user_id:d}-{now * 1000:.0f}-{secrets.token_hex(16)}.sealed"
         entry = Entry(name, kind, company_id, user_id, now, plain)
         try:
