@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 
 from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.manifest import Manifest
-from marketplace_app.errors import MarketplaceAppError
+from marketplace_app.errors import InstallationPending, MarketplaceAppError
 from marketplace_app.logs import logger
 from marketplace_app.web.errors import row_of
 from marketplace_app.web.templates import Templates
@@ -44,6 +44,7 @@ class Pages:
             heading=words.say(row.title),
             advice=words.say(row.advice),
             reference=request.scope.get("reference", ""),
+            is_over=not isinstance(error, InstallationPending),
         )
 
     def _page(self, template: str, language: str, status: int, **values: object) -> HTMLResponse:
