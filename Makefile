@@ -4,7 +4,7 @@ BIN := .venv/bin
 BENCH := panel
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 
-.PHONY: help install install-dev demo check test bench lock clean
+.PHONY: help install install-dev demo check test faults nightly sabotage bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,15 @@ check: install-dev ## Lint, types, import rules, locks and sizes
 test: check ## The whole suite, checks first: make test ARGS="tests/unit -k vault"
 	@$(BIN)/python -m scripts.browser
 	$(PYTEST) $(ARGS)
+
+faults: install-dev ## Runs under fire in their long form: make faults ARGS="--run expiry --seed 7"
+	@$(BIN)/python -m tests.faults --form long $(ARGS)
+
+nightly: install-dev ## The same with full counts, resumed where it stopped: make nightly ARGS="--shard 2/8"
+	@$(BIN)/python -m tests.faults --form nightly $(ARGS)
+
+sabotage: install-dev ## Break each defence in a copy, and see the test named for it fail
+	@$(BIN)/python -m scripts.sabotage $(ARGS)
 
 bench: install-dev ## Measure, as ratios within one run: make bench BENCH=emulator ARGS="--rounds 5"
 	@$(BIN)/python bench/$(BENCH).py $(ARGS)

@@ -1,11 +1,13 @@
 """Fixtures that every folder of tests may ask for; what they start is real (tests/harness)."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.faults.lab.table import lines, read
 from tests.harness.browser import running_browser
 from tests.harness.stack import Stack, running_stack
 
@@ -48,9 +50,21 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Figures that tests record as `measure` are printed at the end, by whichever worker they were found."""
-    reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, [])]
-    for report in reports:
-        for name, value in report.user_properties:
-            if name == "measure" and report.when == "call":
-                terminalreporter.write_line(str(value))
+    """What tests record is printed at the end, by whichever worker it was found.
+
+    `measure` is a line; `faults` is what one run under fire has found, and becomes rows of one table.
+    """
+    found = list(_recorded(terminalreporter))
+    for name, value in found:
+        if name == "measure":
+            terminalreporter.write_line(str(value))
+    runs = [read(str(value)) for name, value in found if name == "faults"]
+    for line in lines(sorted(runs, key=itemgetter(0))) if runs else ():
+        terminalreporter.write_line(line)
+
+
+def _recorded(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, object]]:
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            if report.when == "call":
+                yield from report.user_properties

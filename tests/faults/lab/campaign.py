@@ -5,12 +5,12 @@ import sys
 import time
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from tests.faults.lab.lab import Lab
-from tests.faults.lab.table import Outcome, Row, lines, merged
+from tests.faults.lab.table import Outcome, Row, lines, merged, read, written
 
 Form = Literal["short", "long", "nightly"]
 Counts = Mapping[str, int]
@@ -72,13 +72,13 @@ class Memory:
     def load(self) -> dict[str, Outcome]:
         if not self.file.exists():
             return {}
-        return {key: _outcome(kept) for key, kept in json.loads(self.file.read_text()).items()}
+        return dict(map(read, json.loads(self.file.read_text())))
 
     def save(self, key: str, outcome: Outcome) -> None:
-        kept = {name: asdict(found) for name, found in self.load().items()} | {key: asdict(outcome)}
+        known = {**self.load(), key: outcome}
         self.file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.file.with_suffix(".new")
-        fresh.write_text(json.dumps(kept, indent=1))
+        fresh.write_text(json.dumps([written(*found) for found in known.items()], indent=1))
         fresh.replace(self.file)
 
 
@@ -145,7 +145,3 @@ def execute(run: Run, folder: Path, seed: int, counts: Counts) -> Outcome:
 def say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def _outcome(kept: dict[str, Any]) -> Outcome:
-    return Outcome([Row(**row) for row in kept["rows"]], kept["notes"])

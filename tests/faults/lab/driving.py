@@ -1,5 +1,6 @@
 """The run's end of a driver: orders as JSON lines into its input, answers from its output."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -128,6 +129,9 @@ class DriverProcess:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+        with contextlib.suppress(OSError):  # an order that it never read
+            assert self._process.stdin is not None
+            self._process.stdin.close()
 
     def _has_ended(self) -> bool:
         return -1 in self._answers

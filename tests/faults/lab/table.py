@@ -1,7 +1,8 @@
 """What a run found, and the table of it: no zero without the number that it is of."""
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 _HEAD = ("run", "invariant", "broken", "of n", "95 % bound")
 
@@ -55,6 +56,16 @@ def merged(outcomes: Iterable[Outcome]) -> Outcome:
             broken, n = known.broken + row.broken, known.n + row.n
             rows[row.invariant] = Row(row.invariant, broken, n, row.is_figure)
     return Outcome(list(rows.values()), notes)
+
+
+def written(name: str, outcome: Outcome) -> str:
+    """A run's name and findings as JSON, for `read`."""
+    return json.dumps([name, asdict(outcome)])
+
+
+def read(text: str) -> tuple[str, Outcome]:
+    name, found = json.loads(text)
+    return name, Outcome([Row(**row) for row in found["rows"]], found["notes"])
 
 
 def lines(outcomes: Sequence[tuple[str, Outcome]]) -> list[str]:
