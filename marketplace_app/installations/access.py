@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.scopes import missing_scopes
-from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled
+from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled, StoreUnavailable
 from marketplace_app.installations.renewal import Renewal
 from marketplace_app.pipedrive.client import Access
 from marketplace_app.storage.installations import InstallationStore
@@ -36,8 +36,14 @@ class InstalledAccess:
         self._installation = installation
         self._parts = parts
         self._is_used = is_used
+        self._is_fresh = True
 
     async def access(self) -> Access:
+        """Looks again before each call but the first: who was uninstalled meanwhile makes no further call."""
+        if self._is_fresh:
+            self._is_fresh = False
+        else:
+            await self._look_again()
         if self._installation.state is InstallationState.DISCONNECTED:
             raise Disconnected("Pipedrive refuses this installation's grant")
         now = self._parts.clock.now()
@@ -62,6 +68,16 @@ class InstalledAccess:
     def _current(self) -> Access:
         tokens = self._installation.tokens
         return Access(tokens.access_token, tokens.api_domain)
+
+    async def _look_again(self) -> None:
+        try:
+            found = await self._parts.store.find(self._installation.principal)
+        except StoreUnavailable:
+            return  # nobody could have ended it either, and what was begun may go on
+        if found is None:
+            raise NotInstalled("the installation ended in the middle of its work")
+        if found.generation >= self._installation.generation:  # else the journal has yet to bring ours there
+            self._installation = found
 
     async def _renew(self) -> None:
         self._installation = await self._parts.renewal.renew(self._installation, is_used=self._is_used)
