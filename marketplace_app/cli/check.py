@@ -1,6 +1,6 @@
 from marketplace_app.cli.configuration import exit_with, manifest_or_exit, settings_or_exit
 from marketplace_app.cli.developer_hub import form, refusals
-from marketplace_app.cli.store import store_problem
+from marketplace_app.cli.store import store_report
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.settings import Settings
@@ -11,12 +11,15 @@ def check() -> None:
     settings = settings_or_exit()
     manifest = manifest_or_exit(settings)
     problems = list(refusals(manifest))
-    if problem := store_problem(settings.redis_url.value):
-        problems.append(problem)
+    store = store_report(settings.redis_url.value, settings.redis_durability)
+    if store.problem:
+        problems.append(store.problem)
     if problems:
         exit_with(ConfigurationError(problems))
     print("Settings, manifest and Redis are in order. In Developer Hub, fill in:\n")
     print("\n".join(form(manifest, settings.app_base_url)))
+    for sentence in store.warnings:
+        print(f"\nWarning: {sentence}")
     for sentence in advice(settings, manifest):
         print(f"\nAdvice: {sentence}")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from redis.exceptions import AuthenticationError, NoScriptError, ResponseError
+from redis.exceptions import AuthenticationError, NoPermissionError, NoScriptError, ResponseError
 
 from marketplace_app.errors import NotDurable, StoreUnavailable
 from marketplace_app.settings.redis_address import RedisAddress
@@ -157,6 +157,8 @@ def _translated(command: str) -> Iterator[None]:
 
 def _as_ours(error: Exception, command: str) -> StoreUnavailable:
     """The class alone: a message of redis-py may hold the address with its password."""
+    if isinstance(error, NoPermissionError):
+        return StoreUnavailable(f"Redis does not let the user of REDIS_URL run {command} on our keys")
     if isinstance(error, ResponseError):
         return StoreUnavailable(f"Redis refuses {command} ({type(error).__name__})")
     cause = error.cause if isinstance(error, Unanswered) else error
