@@ -30,7 +30,7 @@ class Fault:
 
 @dataclass(slots=True)
 class _Link:
-    """One client with its server; `passed` are bytes since the fault began that now is."""
+    """One client with its server; `passed` are the bytes that a cut has let through."""
 
     client: asyncio.StreamWriter
     server: asyncio.StreamWriter
@@ -133,8 +133,7 @@ class TcpProxy:
         if writer.can_write_eof() and not writer.is_closing():
             writer.write_eof()
 
-    async def _pass(self, chunk: bytes, writer: asyncio.StreamWriter, link: _Link) -> None:
-        link.passed += len(chunk)
+    async def _pass(self, chunk: bytes, writer: asyncio.StreamWriter, _link: _Link) -> None:
         if not writer.is_closing():
             writer.write(chunk)
             await writer.drain()
@@ -161,8 +160,10 @@ class TcpProxy:
 
     async def _cut(self, chunk: bytes, writer: asyncio.StreamWriter, link: _Link) -> None:
         """Ends in the middle of whatever the byte number `amount` belongs to."""
-        await self._pass(chunk[: max(0, self._fault.amount - link.passed)], writer, link)
-        if link.passed >= self._fault.amount:
+        left = self._fault.amount - link.passed
+        await self._pass(chunk[: max(0, left)], writer, link)
+        link.passed += len(chunk)
+        if len(chunk) >= left:
             link.client.close()
             link.server.close()
 

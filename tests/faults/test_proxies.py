@@ -1,0 +1,348 @@
+"""Every fault of the two proxies seen at work, on a server that says what it is told."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.faults.lab.http_proxy import HttpProxy, Stage
+from tests.faults.lab.loop_thread import LOOPBACK
+from tests.faults.lab.tcp_proxy import TcpProxy, before
+from tests.faults.lab.token_replies import FORMS, REFUSALS, WITH_GRANT, WITHOUT_GRANT
+
+GOOD = {
+    "access_token": "v1u:a",
+    "refresh_token": "1:2:b",
+    "expires_in": 3599,
+    "token_type": "Bearer",
+    "scope": "base",
+}
+REFRESH = {"grant_type": "refresh_token", "refresh_token": "1:2:b"}
+
+
+@pytest.fixture
+def echo() -> Iterator[int]:
+    """The port of a server that sends back what it gets."""
+    listener = socket.create_server((LOOPBACK, 0))
+
+    def serve(line: socket.socket) -> None:
+        with line:
+            try:
+                while chunk := line.recv(65_536):
+                    line.sendall(chunk)
+            except OSError:
+                return
+
+    def accept() -> None:
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=serve, args=(line,), daemon=True).start()
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    yield listener.getsockname()[1]
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def proxy(echo: int) -> Iterator[TcpProxy]:
+    made = before(echo)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def line(proxy: TcpProxy) -> Iterator[socket.socket]:
+    with socket.create_connection((LOOPBACK, proxy.port), timeout=5) as made:
+        assert said(made, b"hello") == b"hello"
+        yield made
+
+
+def said(line: socket.socket, text: bytes, seconds: float = 5.0) -> bytes:
+    """What comes back; empty at the end of the stream. Raises TimeoutError."""
+    line.settimeout(seconds)
+    line.sendall(text)
+    return line.recv(65_536)
+
+
+def test_a_proxy_passes_what_it_gets_and_counts_it(proxy: TcpProxy, line: socket.socket) -> None:
+    assert (proxy.counts["connections"], proxy.counts["up"], proxy.counts["down"]) == (1, 5, 5)
+    assert proxy.open_connections == 1
+    line.shutdown(socket.SHUT_WR)
+    assert line.recv(1) == b""
+
+
+def test_delay_takes_its_time_on_the_side_that_is_named(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.turn("delay", "down", seconds=0.3)
+    began = time.monotonic()
+    assert said(line, b"slow") == b"slow"
+    assert 0.3 <= time.monotonic() - began < 0.55  # both ways would be 0.6
+    assert proxy.counts["delay"] == 1
+
+
+def test_drop_throws_away_and_resets_the_stream_when_it_ends(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.turn("drop", "up")
+    with pytest.raises(TimeoutError):
+        said(line, b"lost", 0.3)
+    assert proxy.open_connections == 1
+    proxy.turn("pass")
+    with pytest.raises(ConnectionResetError):
+        line.recv(1)
+
+
+def test_half_close_ends_one_direction_only(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.turn("half_close", "down")
+    assert said(line, b"one") == b""
+    line.sendall(b"two")  # the other direction still takes what comes
+    assert proxy.counts["up"] >= 8
+
+
+def test_black_hole_keeps_everything_back_and_loses_nothing(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.turn("black_hole")
+    with pytest.raises(TimeoutError):
+        said(line, b"later", 0.3)
+    proxy.turn("pass")
+    line.settimeout(5)
+    assert line.recv(65_536) == b"later"
+
+
+def test_a_connection_made_in_a_black_hole_is_served_after_it(proxy: TcpProxy) -> None:
+    proxy.turn("black_hole")
+    with socket.create_connection((LOOPBACK, proxy.port), timeout=5) as new:
+        with pytest.raises(TimeoutError):
+            said(new, b"early", 0.3)
+        proxy.turn("pass")
+        new.settimeout(5)
+        assert new.recv(65_536) == b"early"
+
+
+def test_cut_ends_after_so_many_bytes(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.turn("cut", "down", amount=3)
+    assert said(line, b"abcdef") == b"abc"
+    assert line.recv(1) == b""
+
+
+def test_throttle_passes_so_many_bytes_a_second(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.turn("throttle", "up", amount=1000)
+    began = time.monotonic()
+    line.sendall(b"x" * 500)
+    got = 0
+    while got < 500:
+        got += len(line.recv(65_536))
+    assert 0.4 <= time.monotonic() - began < 2
+
+
+def test_rst_meets_open_and_new_connections(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.turn("rst")
+    with pytest.raises(ConnectionResetError):
+        said(line, b"x")
+    new = socket.create_connection((LOOPBACK, proxy.port), timeout=5)
+    with new, pytest.raises(ConnectionResetError):
+        new.recv(1)
+
+
+def test_idle_connections_are_reset_on_demand(proxy: TcpProxy, line: socket.socket) -> None:
+    assert proxy.reset_all() == 1
+    with pytest.raises(ConnectionResetError):
+        line.recv(1)
+
+
+def test_every_kind_of_fault_has_its_test_and_others_are_refused(proxy: TcpProxy) -> None:
+    assert set(proxy.kinds) == {
+        *("pass", "delay", "drop", "half_close", "black_hole", "cut", "throttle", "rst"),
+    }
+    with pytest.raises(ValueError, match="no fault is called 'lose'"):
+        proxy.turn("lose")
+
+
+class Endpoint(ThreadingHTTPServer):
+    """A token endpoint that grants everything, and remembers how often."""
+
+    daemon_threads = True
+    committed = 0
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Endpoint
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.committed += 1
+        here = f"http://{LOOPBACK}:{self.server.server_address[1]}"
+        self._answer({**GOOD, "api_domain": here})
+
+    def do_GET(self) -> None:
+        self._answer({"path": self.path, "authorization": self.headers["Authorization"]})
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+    def _answer(self, body: dict[str, Any]) -> None:
+        text = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with Endpoint((LOOPBACK, 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join(5)
+
+
+@pytest.fixture
+def tokens(endpoint: Endpoint) -> Iterator[HttpProxy]:
+    made = HttpProxy(endpoint.server_address[1])
+    yield made
+    made.close()
+
+
+def refresh(tokens: HttpProxy, seconds: float = 5.0, **fields: str) -> httpx2.Response:
+    return httpx2.post(f"{tokens.url}/oauth/token", data=REFRESH | fields, timeout=seconds)
+
+
+def test_what_nobody_ordered_passes_and_api_calls_come_the_same_way(tokens: HttpProxy) -> None:
+    assert refresh(tokens).json() == GOOD | {"api_domain": tokens.url}
+    headers = {"Authorization": "Bearer v1u:a"}
+    with httpx2.Client(base_url=tokens.url, headers=headers) as client:
+        for path in ("/api/v2/deals?limit=1", "/v1/users/me"):  # on one connection
+            assert client.get(path).json() == {"path": path, "authorization": "Bearer v1u:a"}
+    assert tokens.counts == {"requests": 3, "token refresh_token": 1}
+
+
+PROMPT = sorted(FORMS.keys() - {"endless", "partial body", "stall of 30 s", "drip"})
+
+
+@pytest.mark.parametrize("form", PROMPT)
+def test_a_form_takes_the_place_of_what_was_committed(
+    form: str, tokens: HttpProxy, endpoint: Endpoint
+) -> None:
+    tokens.order(form)
+    reply = refresh(tokens)
+    assert endpoint.committed == 1
+    assert tokens.counts[form] == 1
+    expected = FORMS[form](GOOD | {"api_domain": tokens.url})
+    assert (reply.status_code, reply.content) == (expected.status, expected.body)
+    assert reply.content != refresh(tokens).content  # and the next one is as always
+    assert refresh(tokens).status_code == 200
+
+
+@pytest.mark.parametrize("form", sorted(WITH_GRANT))
+def test_forms_with_a_grant_carry_the_real_access_token(form: str) -> None:
+    assert json.loads(WITH_GRANT[form](GOOD).body)["access_token"] == GOOD["access_token"]
+
+
+def test_forms_are_what_their_names_say() -> None:
+    def body(name: str) -> Any:
+        return json.loads(FORMS[name](GOOD | {"api_domain": "https://a.pipedrive.com"}).body)
+
+    assert "refresh_token" not in body("refresh_token missing")
+    assert body("refresh_token null")["refresh_token"] is None
+    assert body("expires_in true")["expires_in"] is True
+    assert "expires_in" not in body("expires_in missing")
+    assert body("api_domain javascript")["api_domain"].startswith("javascript:")
+    assert isinstance(body("JSON array"), list)
+    assert FORMS["duplicate keys"](GOOD).body.count(b'"access_token"') == 2
+    assert len(FORMS["10 MB"](GOOD).body) > 10 * 2**20
+    assert FORMS["429 with Retry-After"](GOOD).headers["Retry-After"] == "2"
+    assert "Retry-After" not in FORMS["429"](GOOD).headers
+    assert FORMS["302 to elsewhere"](GOOD).headers["Location"] == "https://evil.example/oauth/token"
+    assert FORMS["stall of 30 s"](GOOD).stall_seconds == 30
+    with pytest.raises(UnicodeDecodeError):
+        FORMS["not UTF-8"](GOOD).body.decode()
+    assert len(FORMS) == len(WITH_GRANT) + len(WITHOUT_GRANT) + len(REFUSALS)
+
+
+def test_a_partial_body_ends_in_the_middle(tokens: HttpProxy) -> None:
+    tokens.order("partial body")
+    with pytest.raises(httpx2.RemoteProtocolError):
+        refresh(tokens)
+
+
+@pytest.mark.parametrize("form", ["stall of 30 s", "drip"])
+def test_slow_forms_outlast_a_deadline(form: str, tokens: HttpProxy, endpoint: Endpoint) -> None:
+    tokens.order(form)
+    request = b"POST /oauth/token HTTP/1.1\r\nContent-Length: 24\r\n\r\ngrant_type=refresh_token"
+    with socket.create_connection((LOOPBACK, tokens.port), timeout=5) as line:
+        line.sendall(request)
+        got = heard_within(line, 1.0)
+    assert b'"scope"' not in got  # the middle of the body: at four bytes a second it is far
+    assert bool(got) == (form == "drip")
+    assert endpoint.committed == 1
+
+
+def heard_within(line: socket.socket, seconds: float) -> bytes:
+    end, got = time.monotonic() + seconds, b""
+    while (left := end - time.monotonic()) > 0:
+        line.settimeout(left)
+        try:
+            got += line.recv(65_536)
+        except TimeoutError:
+            break
+    return got
+
+
+def test_an_endless_body_goes_on_for_as_long_as_somebody_reads(tokens: HttpProxy) -> None:
+    tokens.order("endless")
+    got = 0
+    with httpx2.stream("POST", f"{tokens.url}/oauth/token", data=REFRESH, timeout=5) as reply:
+        for chunk in reply.iter_raw():
+            got += len(chunk)
+            if got > 20 * 2**20:
+                break
+    assert got > 20 * 2**20
+
+
+def test_orders_meet_only_requests_that_fit(tokens: HttpProxy) -> None:
+    tokens.order("502", None, where=lambda fields: fields["refresh_token"].startswith("7:"))
+    tokens.order("503", grant_type="authorization_code")
+    assert refresh(tokens).status_code == 200
+    assert refresh(tokens, refresh_token="7:1:c").status_code == 502
+    assert refresh(tokens, refresh_token="7:2:c").status_code == 502
+    assert refresh(tokens, grant_type="authorization_code").status_code == 503
+    tokens.clear()
+    assert refresh(tokens, refresh_token="7:1:c").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("stage", "committed"), [("before_send", 0), ("after_commit", 1), ("after_first_byte", 1)]
+)
+def test_a_request_waits_at_a_gate_until_it_is_released(
+    stage: Stage, committed: int, tokens: HttpProxy, endpoint: Endpoint
+) -> None:
+    gate = tokens.hold(stage)
+    replies: list[httpx2.Response] = []
+    caller = threading.Thread(target=lambda: replies.append(refresh(tokens)))
+    caller.start()
+    gate.wait()
+    assert endpoint.committed == committed
+    assert not replies
+    gate.release()
+    caller.join(5)
+    assert replies[0].json()["access_token"] == GOOD["access_token"]
+
+
+def test_after_the_body_the_caller_has_its_answer_and_the_gate_knows(tokens: HttpProxy) -> None:
+    gate = tokens.hold("after_body")
+    assert refresh(tokens).status_code == 200
+    gate.wait()
+    with pytest.raises(TimeoutError, match="before_send"):
+        tokens.hold("before_send").wait(0.05)
