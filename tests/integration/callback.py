@@ -50,6 +50,11 @@ def is_connected(person: Person) -> bool:
     return CONNECT not in page.text
 
 
+def names_in(raw: Redis) -> set[bytes]:
+    """Every key that the store holds."""
+    return {name for name in raw.keys("*") if isinstance(name, bytes)}
+
+
 @contextmanager
 def store_of(town: Town) -> Iterator[Redis]:
     with Redis.from_url(town.stack.local.redis_url) as raw:

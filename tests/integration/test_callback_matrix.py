@@ -11,7 +11,7 @@ from itertools import product
 import httpx2
 import pytest
 
-from tests.integration.callback import Begun, begins, code_of, comes_back, is_connected, store_of
+from tests.integration.callback import Begun, begins, code_of, comes_back, is_connected, names_in, store_of
 from tests.integration.person import Person
 from tests.integration.town import Town, running_town
 
@@ -67,9 +67,9 @@ class Actors:
     def _expired(self) -> tuple[str, Begun]:
         """The store keeps it for ten minutes of its own time and not longer; here they are over."""
         with store_of(self.town) as raw:
-            before = set(raw.keys("*"))
+            before = names_in(raw)
             own = begins(self.town)
-            (name,) = set(raw.keys("*")) - before
+            (name,) = names_in(raw) - before
             assert 590 < raw.ttl(name) <= 600
             raw.delete(name)
         return own.state, own

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.acting import is_done, with_step
-from tests.integration.callback import CONNECT, begins, code_of, comes_back, is_connected, store_of
+from tests.integration.callback import CONNECT, begins, code_of, comes_back, is_connected, names_in, store_of
 from tests.integration.person import button_in
 from tests.integration.town import Town, running_town
 
@@ -31,7 +31,7 @@ def turn(town: Town, *, is_open: bool) -> None:
 
 def grants(town: Town) -> set[bytes]:
     with store_of(town) as raw:
-        return {name for name in raw.keys("*") if name.endswith((b":installation", b"data-key"))}
+        return {name for name in names_in(raw) if name.endswith((b":installation", b"data-key"))}
 
 
 def test_the_panel_says_so_and_everything_works_when_it_is_open_again(closing: Town) -> None:

@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.integration.callback import code_of, comes_back, is_connected, store_of
+from tests.integration.callback import code_of, comes_back, is_connected, names_in, store_of
 from tests.integration.person import Person
 from tests.integration.town import Town
 
 
-def records(town: Town, person: Person) -> dict[bytes, bytes]:
+def records(town: Town, person: Person) -> dict[bytes, object]:
     """What the store has under this person's ids and no others."""
     company_id, user_id = person.ids
     with store_of(town) as raw:
-        found = raw.keys(f"app:{{{company_id}}}:{user_id}:installation")
-        return {name: bytes(raw.get(name)) for name in found}
+        name = f"app:{{{company_id}}}:{user_id}:installation".encode()
+        return {each: raw.get(each) for each in names_in(raw) if each == name}
 
 
 def callers(town: Town, since: int) -> set[tuple[int, int]]:
