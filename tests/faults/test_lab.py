@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from marketplace_app.cli.local.fetch import request
 from tests.faults.lab.driving import DriverGone, DriverProcess
 from tests.faults.lab.lab import Lab
 from tests.faults.lab.oracle import Holder, LedgerGap, lost
 from tests.faults.lab.points import Points
-from tests.harness.processes import is_running, wait_for
+from tests.harness.processes import all_processes, descendants, is_running, wait_for
 
 REACH = """
 import asyncio, sys
@@ -190,7 +191,32 @@ def test_serve_and_worker_run_in_the_lab_and_end_with_it(tmp_path: Path) -> None
         lab.start_serve("second")
         assert all(is_running(pid) for pid in (pids[0], pids[1], pids[3]))
         assert "started" in lab.log_of("worker")
+        lab.freeze("serve")
+        states = {one.state for one in [*descendants(pids[1]).values(), all_processes()[pids[1]]]}
+        assert states == {"T"}
+        lab.thaw("serve")
+        assert request("GET", f"{lab.app_url()}/healthz").status == 200
+        looked, leaks = lab.leaks()
+        assert (looked > 4, leaks) == (True, [])
+        (lab.folder / "logs" / "careless.log").write_text(f"secret={lab.identity.client_secret}")
+        assert lab.leaks() == (looked + 1, ["careless.log holds the client secret"])
     assert not any(is_running(pid) for pid in pids)
+
+
+def test_an_emulator_that_was_killed_comes_back_with_its_grants(tmp_path: Path) -> None:
+    with Lab(tmp_path / "three") as lab:
+        lab.keeps_world = True
+        lab.start_redis()
+        lab.start_emulator(proxy=True)
+        driver = lab.start_driver()
+        holders = lab.crowd(2)
+        lab.install(driver, holders)
+        before = lab.grants()
+        lab.kill("emulator")
+        assert driver.do("call", holders).ok == 0
+        lab.start_emulator(proxy=True)
+        assert lab.grants() == before
+        assert driver.do("call", holders).ok == 2
 
 
 def test_the_same_seed_draws_the_same(tmp_path: Path) -> None:

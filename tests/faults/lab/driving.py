@@ -62,6 +62,11 @@ class DriverProcess:
                 text=True,
                 start_new_session=True,
             )
+        return cls.over(name, process, log)
+
+    @classmethod
+    def over(cls, name: str, process: Any, log: Path) -> "DriverProcess":
+        """Over a process that has `stdin`, `stdout` and the signals of subprocess.Popen."""
         made = cls(name, log, process)
         threading.Thread(target=made._listen, daemon=True).start()
         made.pid = made.answer(0)["pid"]
@@ -109,10 +114,6 @@ class DriverProcess:
     @property
     def exit_code(self) -> int | None:
         return self._process.poll()
-
-    def signal(self, number: int) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(number)
 
     def wait_end(self, seconds: float = 20.0) -> int:
         return self._process.wait(timeout=seconds)

@@ -4,6 +4,7 @@ Nothing runs until it is started, so that a run says first what it wants: `setti
 of the emulator, proxies. What was started ends with the lab.
 """
 
+import os
 import random
 import shutil
 import signal
@@ -24,10 +25,12 @@ from tests.faults.lab.oracle import Grant, Holder, Ledger, grants
 from tests.faults.lab.points import Points
 from tests.faults.lab.tcp_proxy import TcpProxy, before
 from tests.harness.control import Control
+from tests.harness.secrets import secrets_in
 from tests.harness.servers import DURABLE, Options, Server, Servers, binaries, until
 from tests.harness.stack import NO_BURSTS
 
 _READY_SECONDS = 60.0
+_WRITTEN = ("logs", "redis", "spool")
 _CODES_AT_ONCE = 1000  # they live five minutes
 
 
@@ -39,6 +42,7 @@ class Lab:
         self.seed = seed
         self.chance = random.Random(seed)  # noqa: S311 - to be replayed, not to be secret
         self.points = Points(folder / "points")
+        self.keeps_world = False
         self.settings: dict[str, str] = {}
         self.switches: dict[str, str] = dict(NO_BURSTS)
         self.identity = Identity.make()
@@ -90,12 +94,15 @@ class Lab:
         return self.redis
 
     def start_emulator(self, *, proxy: bool = False) -> None:
-        """With `proxy` the app's token requests and API calls go through `token_proxy`."""
-        plan = replace(self._plan, switches=self.switches)
+        """With `proxy` the app's token requests and API calls go through `token_proxy`.
+
+        One that was killed comes back on the same port, with its world when `keeps_world` was set before.
+        """
+        plan = replace(self._plan, switches=self.switches, keeps_world=self.keeps_world)
         registration = plan.write_registration(self.identity)
         self._start("emulator", plan.emulator_command(registration), inherited())
         until(lambda: answers(f"{self.emulator_url}/_emulator/clock"), "the emulator", _READY_SECONDS)
-        if proxy:
+        if proxy and self.token_proxy is None:
             self.token_proxy = HttpProxy(plan.emulator_port)
             self.settings["PIPEDRIVE_OAUTH_URL"] = self.token_proxy.url
             hosts = f"127.0.0.1:{self.token_proxy.port},127.0.0.1:{plan.emulator_port}"
@@ -145,10 +152,15 @@ class Lab:
             self._children.pop(name).stop()
 
     def freeze(self, name: str) -> None:
-        self._signal(name, signal.SIGSTOP)
+        """It and the processes that it started."""
+        os.killpg(self.pid(name), signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        self._signal(name, signal.SIGCONT)
+        os.killpg(self.pid(name), signal.SIGCONT)
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """To the process itself, such as SIGHUP to `serve`."""
+        os.kill(self.pid(name), number)
 
     def pid(self, name: str) -> int:
         return self._drivers[name].pid if name in self._drivers else self._children[name].pid
@@ -168,6 +180,12 @@ class Lab:
     def forget(self) -> None:
         """Removes the folder with everything that the processes left there."""
         shutil.rmtree(self.folder)
+
+    def leaks(self) -> tuple[int, list[str]]:
+        """How many files of logs, stores and journals there are, and a sentence for each with a secret."""
+        files = [file for part in _WRITTEN for file in (self.folder / part).rglob("*") if file.is_file()]
+        found = [(file, sorted(set(secrets_in(_text(file), self.identity)))) for file in files]
+        return len(files), [f"{file.name} holds {', '.join(names)}" for file, names in found if names]
 
     # What happens
 
@@ -221,8 +239,9 @@ class Lab:
         self._children[name] = made
         return made
 
-    def _signal(self, name: str, number: signal.Signals) -> None:
-        if name in self._drivers:
-            self._drivers[name].signal(number)
-        else:
-            self._children[name].send(number)
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(errors="replace")
+    except FileNotFoundError:  # a journal's entry that was carried out meanwhile
+        return ""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tests.faults.lab.campaign import Counts, Form
-from tests.faults.lab.driving import DriverProcess
+from tests.faults.lab.driving import DriverProcess, Tally
 from tests.faults.lab.lab import Lab
 from tests.faults.lab.oracle import Holder, lost
 from tests.faults.lab.table import Outcome, Row
@@ -41,8 +41,15 @@ def run(lab: Lab, counts: Counts) -> Outcome:
             Row("I3 refreshes refused", len(ledger.of("token_refused")), len(holders)),
             Row("callers without a token", sum(len(tally.failed) for tally in tallies), asked),
         ],
-        [f"{len(holders):,} renewed in {max(tally.seconds for tally in tallies):.1f} s"],
+        [
+            f"{len(holders):,} renewed in {max(tally.seconds for tally in tallies):.1f} s",
+            *(f"{count} callers: {reason}" for reason, count in _reasons(tallies).items()),
+        ],
     )
+
+
+def _reasons(tallies: Sequence[Tally]) -> Counter[str]:
+    return sum((tally.reasons for tally in tallies), Counter[str]())
 
 
 def _order(lab: Lab, driver: DriverProcess, holders: Sequence[Holder], callers: int) -> int:
