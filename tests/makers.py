@@ -61,6 +61,14 @@ class StoppedClock:
         await asyncio.sleep(0)
 
 
+@dataclass(slots=True)
+class SetClock(StoppedClock):
+    """Who sleeps sleeps, since another process is at work; the time moves by the test alone."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
 def principal(company_id: int = 1, user_id: int = 11) -> Principal:
     return Principal(CompanyId(company_id), UserId(user_id))
 

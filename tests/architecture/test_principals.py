@@ -3,31 +3,72 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.tree import ROOT
 
-# The signed context of an iframe; a new grant, asked of Pipedrive, and what such a grant left to check;
-# a call that bears our own credentials.
+# The signed context of an iframe; a new grant, asked of Pipedrive; a call that bears our own credentials; and
+# what one of these has left on record: a company's users, the rounds' schedule, the journal's notices.
 MAKERS = {
     "marketplace_app/domain/context.py",
+    "marketplace_app/installations/forgetting.py",
+    "marketplace_app/installations/granting.py",
     "marketplace_app/installations/installations.py",
+    "marketplace_app/installations/replay.py",
+    "marketplace_app/installations/rounds.py",
     "marketplace_app/oauth/notices.py",
 }
+CLIENT_MAKERS = {f"marketplace_app/installations/{name}.py" for name in ("granting", "installations")}
+FOR_VIEWERS = ("marketplace_app/surfaces", "marketplace_app/kit", "marketplace_app/extensions")
 
 
-def makers_in(folder: Path) -> set[str]:
+def makers_in(folder: Path, made: str = "Principal") -> set[str]:
     found = set()
     for file in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Principal":
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == made:
                 found.add(file.relative_to(folder.parent).as_posix())
     return found
+
+
+def namers_in(folder: Path, name: str) -> set[str]:
+    """Whoever has that word in its code, called or not."""
+    return {
+        file.relative_to(folder.parent).as_posix()
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if name in (getattr(node, "attr", None), getattr(node, "id", None), getattr(node, "name", None))
+        or (isinstance(node, ast.Constant) and node.value == name)
+    }
 
 
 def test_principals_are_made_by_verification_only() -> None:
     assert makers_in(ROOT / "marketplace_app") == MAKERS
 
 
+def test_clients_are_made_of_installations_only() -> None:
+    assert makers_in(ROOT / "marketplace_app", "PipedriveClient") == CLIENT_MAKERS
+
+
+@pytest.mark.parametrize("folder", FOR_VIEWERS)
+def test_what_a_viewer_sees_acts_as_the_viewer(folder: str) -> None:
+    """Nobody sees or does in a panel what a colleague may."""
+    assert namers_in(ROOT / folder, "as_company") == set()
+
+
 def test_another_maker_would_be_found(tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "door.py").write_text("who = principal.Principal(int(query['companyId']), 1)")
+    (tmp_path / "app" / "own.py").write_text("api = client.PipedriveClient(who, source, transport, clock)")
     assert makers_in(tmp_path / "app") == {"app/door.py"}
+    assert makers_in(tmp_path / "app", "PipedriveClient") == {"app/own.py"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["api = await installations.as_company(1)", "ask = self.parts.as_company", "getattr(x, 'as_company')"],
+)
+def test_a_surface_that_acts_for_a_company_would_be_found(tmp_path: Path, line: str) -> None:
+    (tmp_path / "surfaces").mkdir()
+    (tmp_path / "surfaces" / "panel.py").write_text(f"async def f():\n    {line}")
+    assert namers_in(tmp_path / "surfaces", "as_company") == {"surfaces/panel.py"}

@@ -26,9 +26,12 @@ def settled(town: Town) -> None:
 
 
 def soon(redis: Redis, town: Town) -> int:
-    """How many the worker is to visit now, or is visiting: a visit holds a lease of three minutes."""
+    """How many the worker is to visit now, or is visiting: a visit holds a lease of three minutes.
+
+    What comes a minute after a refusal is neither.
+    """
     now = redis.time()[0] + float(town.stack.clock_offset_file.read_text())
-    return int(redis.zcount(keys.SCHEDULE, "-inf", now + 181))
+    return int(redis.zcount(keys.SCHEDULE, "-inf", now) + redis.zcount(keys.SCHEDULE, now + 120, now + 181))
 
 
 def tells(

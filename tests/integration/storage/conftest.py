@@ -14,6 +14,7 @@ from marketplace_app.settings import EncryptionKey
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import RedisInstallationStore
+from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.vault import Vault
 from tests.makers import StoppedClock
 
@@ -34,7 +35,7 @@ class Process:
     def of(cls, url: str, ring: tuple[EncryptionKey, ...] = KEYS) -> "Process":
         connection, clock = Connection(url), StoppedClock()
         reads = BatchedReads(connection)
-        vault = Vault(connection, ring, clock)
+        vault = Vault(connection, KeyRing(ring), clock)
         return cls(connection, reads, vault, RedisInstallationStore(connection, reads, vault), clock)
 
 

@@ -8,7 +8,6 @@ import pytest
 from redis.asyncio import Redis
 
 from marketplace_app.domain.ids import CompanyId
-from marketplace_app.domain.installation import InstallationState
 from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.once import Once
@@ -36,7 +35,7 @@ async def everything(process: Process) -> None:
         await look_ups.keep(CompanyId(company_id), "stages", b"CANARY")
     await once.begin_install("state-CANARY", "browser-CANARY")
     await once.claim_code("code-CANARY")
-    await process.store.mark(principal(1, 12), InstallationState.UNINSTALLED)
+    await process.store.end(principal(1, 12), 1000.0)
 
 
 def assert_sealed(octets: bytes) -> None:

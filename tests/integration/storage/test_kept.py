@@ -178,5 +178,5 @@ def test_no_two_owners_meet_in_a_key() -> None:
     companies = [CompanyId(company) for company in (1, 11, 111, 12)]
     made += [keys.data_key(company) for company in companies]
     made += [keys.company_value(company, name) for company in companies for name in ("stages", "fields")]
-    made += [keys.install_state("1"), keys.authorization_code("1"), keys.SUSPECTS]
+    made += [keys.install_state("1"), keys.authorization_code("1"), keys.SCHEDULE, keys.CLIENT_REFUSED]
     assert len(set(made)) == len(made)

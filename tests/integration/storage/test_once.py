@@ -133,14 +133,14 @@ async def test_a_code_is_claimed_once(once: Once, other: Process, raw: Redis) ->
 
 async def test_a_lock_is_one_owners_at_a_time(process: Process, other: Process) -> None:
     async with owned(process.connection, "lock", milliseconds=5000) as ours:
-        assert ours
+        assert ours.is_ours
         for connection in (process.connection, other.connection):
             async with owned(connection, "lock", milliseconds=5000) as theirs:
-                assert not theirs
+                assert not theirs.is_ours
         async with owned(other.connection, "lock", milliseconds=5000) as still_theirs:
-            assert not still_theirs  # who did not get it does not release it
+            assert not still_theirs.is_ours  # who did not get it does not release it
     async with owned(other.connection, "lock", milliseconds=5000) as free:
-        assert free
+        assert free.is_ours
 
 
 async def test_a_lock_ends_by_itself(process: Process, other: Process, raw: Redis) -> None:
@@ -149,8 +149,8 @@ async def test_a_lock_ends_by_itself(process: Process, other: Process, raw: Redi
     async with owned(process.connection, "lock", milliseconds=30) as ours:
         await asyncio.sleep(0.05)
         async with owned(other.connection, "lock", milliseconds=5000) as theirs:
-            assert ours
-            assert theirs
+            assert ours.is_ours
+            assert theirs.is_ours
 
 
 async def test_a_lock_that_ended_by_itself_is_not_released_by_its_old_owner(
@@ -166,7 +166,7 @@ async def test_a_lock_is_released_when_its_owner_fails(process: Process) -> None
         async with owned(process.connection, "lock", milliseconds=5000):
             raise ZeroDivisionError
     async with owned(process.connection, "lock", milliseconds=5000) as free:
-        assert free
+        assert free.is_ours
 
 
 async def test_of_many_owners_at_once_one_gets_it(process: Process, other: Process) -> None:
@@ -175,11 +175,11 @@ async def test_of_many_owners_at_once_one_gets_it(process: Process, other: Proce
     async def work(connection: object) -> bool:
         nonlocal inside
         async with owned(connection, "lock", milliseconds=5000) as ours:  # type: ignore[arg-type]  # one of the two
-            inside += ours
+            inside += ours.is_ours
             assert inside <= 1
             await asyncio.sleep(0.05)
-            inside -= ours
-            return ours
+            inside -= ours.is_ours
+            return ours.is_ours
 
     both = (process.connection, other.connection)
     assert sum(await asyncio.gather(*(work(both[number % 2]) for number in range(20)))) == 1

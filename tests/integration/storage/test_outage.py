@@ -13,11 +13,11 @@ from marketplace_app.cli.local.child import Child, start
 from marketplace_app.cli.local.valkey import EmbeddedValkey, answers_ping, start_valkey
 from marketplace_app.cli.local.watch import Watch
 from marketplace_app.domain.ids import CompanyId
-from marketplace_app.domain.installation import InstallationState
 from marketplace_app.errors import StoreUnavailable
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.lock import owned
 from marketplace_app.storage.once import Once
+from marketplace_app.storage.schedule import Schedule
 from tests.integration.storage.conftest import Process
 from tests.makers import installation, principal, renewed
 
@@ -44,7 +44,15 @@ OPERATIONS: dict[str, Callable[[Process], Awaitable[Any]]] = {
     "find": lambda p: p.store.find(principal()),
     "install": lambda p: p.store.install(installation()),
     "renew": lambda p: p.store.renew(renewed(installation(generation=1), "v1u:x")),
-    "mark": lambda p: p.store.mark(principal(), InstallationState.SUSPECT),
+    "tell of a user": lambda p: p.store.standing(principal()),
+    "list the users": lambda p: p.store.users_of(CompanyId(1)),
+    "suspect": lambda p: p.store.suspect(principal(), 1000.0),
+    "confirm": lambda p: p.store.confirm(principal(), 1),
+    "refuse": lambda p: p.store.refuse(principal(), 1, 1000.0, 60),
+    "end": lambda p: p.store.end(principal(), 1000.0, 7),
+    "forget a company": lambda p: p.store.forget_company(CompanyId(99)),
+    "put on the schedule": lambda p: Schedule(p.connection).put(principal(), 1000.0),
+    "take from the schedule": lambda p: Schedule(p.connection).take(1000.0, 1),
     "find a key": lambda p: p.vault.find_key(CompanyId(99)),
     "read": lambda p: p.reads.get("key"),
     "claim a code": lambda p: Once(p.connection).claim_code("code"),

@@ -3,34 +3,37 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
-from marketplace_app.clock import Clock, SystemClock
 from marketplace_app.domain.installation import Installation, InstallationState, Profile
+from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
     Disconnected,
     NotInstalled,
     PipedriveRefused,
     PipedriveUnavailable,
+    RenewalUnsettled,
 )
-from marketplace_app.installations.renewal import Renewal
+from marketplace_app.installations.pending import Pending
+from marketplace_app.installations.renewal import Renewal, RenewalParts
 from marketplace_app.pipedrive.authorization import AuthorizationServer, Grant
-from marketplace_app.settings import HostPattern
 from marketplace_app.storage import keys
-from tests.integration.storage.conftest import Process, Start
-from tests.makers import installation, principal
+from marketplace_app.storage.journal import Journal
+from marketplace_app.storage.key_ring import KeyRing
+from tests.integration.storage.conftest import KEYS, Process, Start
+from tests.makers import NOW, SetClock, StoppedClock, installation, principal
 
 pytestmark = pytest.mark.anyio
-HOSTS = (HostPattern("pipedrive.com", any_label=True),)
 
 
 class TokenEndpoint(AuthorizationServer):
     """Gives a new access token each time, after a moment in which others can come."""
 
     def __init__(self) -> None:
-        super().__init__("https://oauth.pipedrive.com", "client", "s" * 32, "https://app.example.com/cb")
+        super().__init__("https://oauth.pipedrive.com", "client", ["s" * 32], "https://app.example.com/cb")
         self.asked_with: list[str] = []
         self.error: Exception | None = None
         self.seconds = 0.05
@@ -46,9 +49,14 @@ class TokenEndpoint(AuthorizationServer):
 
 @dataclass(frozen=True, slots=True)
 class Renewing:
+    """A process's renewal, and what it has told: of new pairs, and whom to look at again when."""
+
     process: Process
+    journal: Journal
+    clock: StoppedClock
     renewal: Renewal
     told: list[Installation]
+    again: list[float]
 
 
 @pytest.fixture
@@ -58,21 +66,45 @@ async def endpoint() -> AsyncIterator[TokenEndpoint]:
     await made.close()
 
 
-def renewing(process: Process, endpoint: TokenEndpoint, clock: Clock | None = None) -> Renewing:
+def renewing(
+    process: Process, endpoint: TokenEndpoint, spool: Path, clock: StoppedClock, *, is_believed: bool = True
+) -> Renewing:
     told: list[Installation] = []
-    time = clock or SystemClock()
-    renewal = Renewal(process.store, process.connection, endpoint, HOSTS, time, told.append)
-    return Renewing(process, renewal, told)
+    again: list[float] = []
+
+    async def refused(_: Principal, at: float) -> None:
+        again.append(at)
+
+    async def moved(_: Principal, __: Grant) -> bool:
+        return is_believed
+
+    journal = Journal(spool, KeyRing(KEYS), clock)
+    parts = RenewalParts(
+        store=process.store,
+        connection=process.connection,
+        authorization=endpoint,
+        pending=Pending(process.store, journal),
+        clock=clock,
+        renewed=told.append,
+        refused=refused,
+        moved=moved,
+    )
+    return Renewing(process, journal, clock, Renewal(parts), told, again)
 
 
 @pytest.fixture
-def here(process: Process, endpoint: TokenEndpoint) -> Renewing:
-    return renewing(process, endpoint)
+def clock() -> SetClock:
+    return SetClock()
 
 
 @pytest.fixture
-def there(start: Start, endpoint: TokenEndpoint) -> Renewing:
-    return renewing(start(), endpoint)
+def here(process: Process, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock) -> Renewing:
+    return renewing(process, endpoint, tmp_path, clock)
+
+
+@pytest.fixture
+def there(start: Start, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock) -> Renewing:
+    return renewing(start(), endpoint, tmp_path, clock)
 
 
 @pytest.fixture
@@ -121,7 +153,7 @@ async def test_a_profile_is_not_written_over_newer_tokens(here: Renewing, old: I
 async def test_what_the_reply_lacks_stays_as_it_was(
     here: Renewing, endpoint: TokenEndpoint, old: Installation
 ) -> None:
-    endpoint.reply = replace(endpoint.reply, refresh_token="", scopes=(), api_domain="https://evil.example")
+    endpoint.reply = replace(endpoint.reply, refresh_token="", scopes=(), api_domain="")
     renewed = await here.renewal.renew(old)
     assert renewed.tokens.access_token == "v1u:new-1"
     assert renewed.tokens.refresh_token == old.tokens.refresh_token
@@ -137,15 +169,27 @@ async def test_a_company_may_move_to_another_allowed_host(
     assert (await here.renewal.renew(old)).tokens.api_domain == "https://acme-new.pipedrive.com"
 
 
-async def test_a_refused_grant_disconnects(
+async def test_two_refusals_a_minute_apart_disconnect(
     here: Renewing, endpoint: TokenEndpoint, old: Installation
 ) -> None:
+    """The first may be Pipedrive's own trouble: it ends nothing, and is not even asked again so soon."""
     endpoint.error = PipedriveRefused(400, "invalid_grant")
+    for seconds in (0, 1, 59):
+        here.clock.time = NOW + seconds
+        with pytest.raises(RenewalUnsettled):
+            await here.renewal.renew(old)
+    assert len(endpoint.asked_with) == 1
+    assert here.again == [NOW + 61]
+    here.clock.time = NOW + 61
     with pytest.raises(Disconnected):
         await here.renewal.renew(old)
+    assert endpoint.asked_with == [old.tokens.refresh_token] * 2
+    assert here.again == [NOW + 61, NOW + 61]
     found = await here.process.store.find(principal())
-    assert found is not None
-    assert found.state is InstallationState.DISCONNECTED
+    assert found == replace(old, state=InstallationState.DISCONNECTED)
+    with pytest.raises(Disconnected):
+        await here.renewal.renew(old)
+    assert len(endpoint.asked_with) == 2
     assert here.told == []
 
 
@@ -156,10 +200,10 @@ async def test_a_refused_grant_after_a_notice_of_uninstall_is_the_end(
     """Also when the notice comes while the token endpoint is being asked."""
     endpoint.error, endpoint.seconds = PipedriveRefused(400, "invalid_grant"), 0.2
     if moment == "before":
-        await there.process.store.mark(principal(), InstallationState.SUSPECT)
+        await there.process.store.suspect(principal(), NOW)
     asking = asyncio.create_task(here.renewal.renew(old))
     await asyncio.sleep(0.1)
-    await there.process.store.mark(principal(), InstallationState.SUSPECT)
+    await there.process.store.suspect(principal(), NOW)
     with pytest.raises(NotInstalled):
         await asking
     assert await here.process.store.find(principal()) is None
@@ -184,7 +228,7 @@ async def test_an_uninstall_meanwhile_is_not_undone(
     endpoint.seconds = 0.2
     asking = asyncio.create_task(here.renewal.renew(old))
     await asyncio.sleep(0.1)
-    await there.process.store.mark(principal(), InstallationState.UNINSTALLED)
+    await there.process.store.end(principal(), NOW)
     with pytest.raises(NotInstalled):
         await asking
     assert await here.process.store.find(principal()) is None
@@ -197,7 +241,7 @@ async def test_a_new_installation_meanwhile_wins(
     asking = asyncio.create_task(here.renewal.renew(old))
     await asyncio.sleep(0.1)
     fresh = replace(old.tokens, access_token="v1u:fresh")
-    await there.process.store.install(installation(tokens=fresh))
+    await there.process.store.install(installation(tokens=fresh, installed_at=NOW + 1.0))
     assert (await asking).tokens == fresh
 
 
@@ -213,11 +257,11 @@ async def test_a_caller_who_leaves_stops_nobody(
 
 
 async def test_another_process_that_never_finishes_is_not_waited_for_for_ever(
-    process: Process, endpoint: TokenEndpoint, old: Installation, raw: Redis
+    process: Process, endpoint: TokenEndpoint, old: Installation, raw: Redis, tmp_path: Path
 ) -> None:
     await raw.set(keys.renewal_lock(principal()), "another owner's", px=60_000)
-    before = process.clock.time
+    waiting = renewing(process, endpoint, tmp_path, process.clock)
     with pytest.raises(PipedriveUnavailable):
-        await renewing(process, endpoint, process.clock).renewal.renew(old)
-    assert 10 < process.clock.time - before < 20
+        await waiting.renewal.renew(old)
+    assert 20 < process.clock.time - NOW < 30
     assert endpoint.asked_with == []

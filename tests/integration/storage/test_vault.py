@@ -7,6 +7,7 @@ from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.errors import TokenUnreadable
 from marketplace_app.settings import EncryptionKey
 from marketplace_app.storage import keys
+from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.vault import CompanyKey, Label, Vault
 from tests.integration.storage.conftest import KEYS, Process, Start, value
 from tests.makers import installation, principal, seeded
@@ -138,4 +139,4 @@ async def test_a_data_key_that_is_moved_or_changed_does_not_unwrap(process: Proc
     for record in (foreign, own[:-4] + b'A"}', b"{}", b"null", b"\xff"):
         await raw.set(keys.data_key(COMPANY), record)
         with pytest.raises(TokenUnreadable):
-            await Vault(process.connection, KEYS, process.clock).find_key(COMPANY)
+            await Vault(process.connection, KeyRing(KEYS), process.clock).find_key(COMPANY)
