@@ -237,3 +237,23 @@ def test_a_ledger_that_forgot_entries_before_they_were_read_is_no_oracle(lab: La
     lab.codes(holders[:1])
     with pytest.raises(LedgerGap):
         ledger.read()
+
+
+def test_forked_drivers_are_processes_of_their_own_that_die_and_stop_alone(
+    lab: Lab, holders: list[Holder], tmp_path: Path
+) -> None:
+    folder = tmp_path / "own-points"
+    folder.mkdir()
+    one, other = lab.fork_driver("one", FAULT_POINTS=str(folder)), lab.fork_driver("other")
+    assert one.pid != other.pid
+    assert other.do("call", holders).ok == len(holders)
+    Points(folder).order("renewal.begun", "kill")
+    lab.advance(3_700)
+    with pytest.raises(DriverGone):
+        one.do("renew", holders)
+    assert Points(folder).taken("renewal.begun") == [one.pid]
+    assert one.exit_code is not None
+    assert other.do("renew", holders).ok == len(holders)
+    for name in ("one", "other"):
+        lab.stop(name)
+    assert other.exit_code is not None

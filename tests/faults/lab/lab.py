@@ -21,6 +21,7 @@ from marketplace_app.cli.local.plan import Plan, inherited
 from marketplace_app.cli.local.ports import free_port
 from tests.faults.lab.driving import DriverProcess
 from tests.faults.lab.http_proxy import HttpProxy
+from tests.faults.lab.nursery import Nursery
 from tests.faults.lab.oracle import Grant, Holder, Ledger, grants
 from tests.faults.lab.points import Points
 from tests.faults.lab.tcp_proxy import TcpProxy, before
@@ -56,6 +57,7 @@ class Lab:
         self.identity = self.identity.with_surfaces(self._plan.surface_secret_names())
         self._children: dict[str, Child] = {}
         self._drivers: dict[str, DriverProcess] = {}
+        self._nursery: Nursery | None = None
         self._ports: dict[str, int] = {}
 
     def __enter__(self) -> Self:
@@ -126,6 +128,14 @@ class Lab:
         made = self._drivers[name] = DriverProcess.start(name, self.environment(), log)
         return made
 
+    def fork_driver(self, name: str, **settings: str) -> DriverProcess:
+        """As `start_driver`, ten times as fast after the first; `settings` are its own, above the lab's."""
+        if self._nursery is None:
+            self._nursery = Nursery(self._plan.log("nursery"))
+        made = self._nursery.start(name, {**self.environment(), **settings}, self._plan.log(name))
+        self._drivers[name] = made
+        return made
+
     def environment(self) -> dict[str, str]:
         """What `serve`, `worker`, a driver and the operator's commands get."""
         more = {
@@ -172,6 +182,8 @@ class Lab:
         """In this order: who writes, then what is written to."""
         for name in [*self._drivers, *reversed(self._children)]:
             self.kill(name)
+        if self._nursery is not None:
+            self._nursery.close()
         for proxy in (self.token_proxy, self.redis_proxy):
             if proxy is not None:
                 proxy.close()

@@ -1,13 +1,10 @@
-"""Drivers by the hundred: `python -m tests.faults.lab.nursery` has all imported, and forks one when asked.
+"""Drivers by the hundred: forking.py has all imported, and forks one when asked.
 
-Each is a process of its own, with its own settings, log and lines; it costs a twentieth of a start from the
-disk, so that a run can kill thousands. The order is one packet at standard input: JSON, with the driver's
-line and its log as descriptors.
+Each is a process of its own, with its own settings, log and line, at a tenth of what a start from the disk
+costs: so a run can kill thousands.
 """
 
-import asyncio
 import contextlib
-import ctypes
 import json
 import os
 import signal
@@ -23,8 +20,6 @@ from typing import Any
 from tests.faults.lab.driving import DriverProcess
 
 _ROOT = Path(__file__).resolve().parents[3]
-_MOST_BYTES = 65_536
-_PR_SET_PDEATHSIG = 1
 _GLANCE_SECONDS = 0.002
 
 
@@ -36,8 +31,8 @@ class Nursery:
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, log.open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.lab.nursery"],
-                stdin=theirs,
+                [sys.executable, "-m", "tests.faults.lab.forking"],
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
                 env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"},
@@ -125,45 +120,3 @@ class _Reader:
 
     def close(self) -> None:
         self.owner.link.close()
-
-
-def serve(orders: socket.socket) -> None:
-    """Forks until nobody is left to ask for it."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who ended is nobody's zombie
-    while True:
-        packet, descriptors, _, _ = socket.recv_fds(orders, _MOST_BYTES, 2)
-        if not packet:
-            return
-        if os.fork() == 0:
-            _become(json.loads(packet), *descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
-
-
-def _become(env: Mapping[str, str], line: int, log: int) -> None:
-    """A driver, and nothing else: never returns."""
-    from tests.faults.lab import driver
-
-    os.setsid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    for source, target in ((line, 0), (line, 1), (log, 2)):
-        os.dup2(source, target)
-    os.closerange(3, max(line, log) + 1)
-    os.environ.clear()
-    os.environ.update(env)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115, PTH123
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        asyncio.run(driver.main())
-    except BaseException:  # noqa: BLE001 - the log has it, and the nursery must not go on as two
-        sys.excepthook(*sys.exc_info())
-        os._exit(1)
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    import tests.faults.lab.driver  # what forking is to save
-
-    serve(socket.socket(fileno=os.dup(0)))
