@@ -178,19 +178,25 @@ class RedisInstallationStore:
     async def install(self, installation: Installation) -> Installation:
         principal, at = installation.principal, installation.installed_at
         for _ in range(_ATTEMPTS):
-            standing = await self.standing(principal)
+            standing, current = await self._before(principal)
             if standing is not None and standing.state is InstallationState.UNINSTALLED:
                 if standing.since > at:
                     raise NotInstalled("the app was uninstalled after this grant was given")
-            else:
-                current = await self.find(principal)
-                if current is not None and current.installed_at >= at:
-                    await self.acknowledge(principal)
-                    return current
+            elif current is not None and current.installed_at >= at:
+                await self.acknowledge(principal)
+                return current
             written = replace(installation, generation=(standing.generation if standing else 0) + 1)
             if await self._save(written, InstallationState.ACTIVE):
                 return written
         raise TokenUnreadable("an installation was written by others five times over")
+
+    async def _before(self, principal: Principal) -> tuple[Standing | None, Installation | None]:
+        """What a new grant finds: one that does not open is in nobody's way."""
+        standing = await self.standing(principal)
+        try:
+            return standing, await self.find(principal)
+        except TokenUnreadable:
+            return standing, None
 
     async def renew(self, installation: Installation) -> bool:
         return await self._save(installation, None)
