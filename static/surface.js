@@ -223,7 +223,7 @@
       snackbar({ message: text });
       return;
     }
-    if (body.dataset.state !== "skeleton") return;
+    if (body.dataset.state !== "skeleton" && body.dataset.state !== "message") return;
     const notice = element("div", "notice");
     const again = element("button", "button", body.dataset.retry);
     again.type = "button";

@@ -78,8 +78,7 @@ def _remedy(error: MarketplaceAppError, words: Words, shell: Shell) -> list[enve
     if isinstance(error, TicketRejected):
         return [envelope.asks_again()]
     if isinstance(error, (NotInstalled, Disconnected)):
-        is_known = isinstance(error, Disconnected)
-        return [envelope.connect(shell.connect_markup(words.language, is_known=is_known))]
+        return [envelope.connect(shell.connect_markup(words.language, error))]
     if isinstance(error, ScopeMissing):
         return [envelope.consent(shell.consent_markup(words.language, error.scopes))]
     return []

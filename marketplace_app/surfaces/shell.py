@@ -11,12 +11,20 @@ from starlette.types import Receive, Scope, Send
 
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import PipedriveError
+from marketplace_app.errors import (
+    Disconnected,
+    InstallationError,
+    PipedriveError,
+    PipedriveRefused,
+    RenewalUnsettled,
+    StorageError,
+)
 from marketplace_app.web.errors import row_of
 from marketplace_app.web.templates import Templates
 from marketplace_app.web.words import Words
 
 _PICTURE = "<!-- picture -->"
+_PASSING = (PipedriveError, StorageError)  # what may be over when it is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +72,18 @@ class Shell:
     def skeleton(self, frame: Frame) -> Page:
         return self.page(frame, self._render("surfaces/skeleton.html", frame.language))
 
-    def connect(self, frame: Frame, *, is_known: bool) -> Page:
-        return self.page(frame, self.connect_markup(frame.language, is_known=is_known))
+    def connect(self, frame: Frame, error: InstallationError) -> Page:
+        return self.page(frame, self.connect_markup(frame.language, error))
 
-    def connect_markup(self, language: str, *, is_known: bool) -> bytes:
-        """`is_known`: this very user was connected before and Pipedrive refused the grant since."""
+    def connect_markup(self, language: str, error: InstallationError) -> bytes:
+        """Connect, or Reconnect for who was connected before and whose grant Pipedrive has refused since."""
         return self._render(
             "surfaces/connect.html",
             language,
             app_name=self._manifest.name,
             install_path=self._manifest.install_path,
-            is_known=is_known,
+            is_known=isinstance(error, Disconnected),
+            is_unsettled=isinstance(error, RenewalUnsettled),
         )
 
     def consent(self, frame: Frame, scopes: Sequence[str]) -> Page:
@@ -90,21 +99,21 @@ class Shell:
             scopes=[scope for scope in self._manifest.scopes if scope.name in scopes],
         )
 
-    def message(
-        self, frame: Frame, title: str, advice: str, *, reference: str = "", status: int = 200
-    ) -> Page:
-        picture = self._render(
-            "surfaces/message.html", frame.language, title=title, advice=advice, reference=reference
-        )
-        return self.page(frame, picture, status)
+    def message(self, frame: Frame, title: str, advice: str) -> Page:
+        return self.page(frame, self._notice(frame, title, advice, reference="", can_retry=False))
 
     def refusal(self, frame: Frame, error: Exception, reference: str) -> Page:
         """What Pipedrive does not give to an admitted viewer is a sentence in the panel, and no error."""
         row, words = row_of(error), Words.of(frame.language, frame.language, "UTC")
         status = 200 if isinstance(error, PipedriveError) else row.status
-        return self.message(
-            frame, words.say(row.title), words.say(row.advice), reference=reference, status=status
+        can_retry = isinstance(error, _PASSING) and not isinstance(error, PipedriveRefused)
+        title, advice = words.say(row.title), words.say(row.advice)
+        return self.page(
+            frame, self._notice(frame, title, advice, reference=reference, can_retry=can_retry), status
         )
+
+    def _notice(self, frame: Frame, title: str, advice: str, **more: object) -> bytes:
+        return self._render("surfaces/message.html", frame.language, title=title, advice=advice, **more)
 
     def _render(self, template: str, language: str, **values: object) -> bytes:
         return self._templates.render(template, language, **values).encode()

@@ -88,7 +88,7 @@ class Visits:
         theme = theme_of(Query.read(scope["query_string"]))
         if isinstance(error, (NotInstalled, Disconnected)):
             frame = Frame(surface, browsers_words(scope).language, theme, "connect")
-            return self._shell.connect(frame, is_known=isinstance(error, Disconnected))
+            return self._shell.connect(frame, error)
         language = words_for(scope).language
         if isinstance(error, ScopeMissing):
             return self._shell.consent(Frame(surface, language, theme, "consent"), error.scopes)
