@@ -14,8 +14,6 @@ from pipedrive_emulator.api.rules import filtering
 from pipedrive_emulator.numbers import whole_number
 from pipedrive_emulator.world.records import Key, Record
 
-_TIMES = ("add_time", "update_time")
-
 
 def get_one(call: Call, entity: Entity) -> Answer:
     record = _find(call, entity)

@@ -43,7 +43,7 @@ def detail_page(kind: str, draw: Draw) -> Handler:
         except Refused as refused:
             if refused.status not in (403, 404):
                 raise
-            return _missing(visit, kind)
+            return visit.missing(kind)
         panels = panels_for(visit, kind)
         place = {"resource": kind, "view": "details", "selected_ids": str(detail.id)}
         return visit.page(
@@ -58,14 +58,6 @@ def detail_page(kind: str, draw: Draw) -> Handler:
         )
 
     return handler
-
-
-def _missing(visit: Visit, kind: str) -> Response:
-    sentence = (
-        f"This {kind} does not exist in {visit.company.name}, or {visit.user.name} may not see it. "
-        "Switch the user at the top right, or go back to the list."
-    )
-    return visit.notice(f"No such {kind}", sentence)
 
 
 deal = detail_page("deal", deal_detail)

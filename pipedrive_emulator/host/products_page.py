@@ -67,10 +67,7 @@ async def product(visit: Visit) -> Response:
     except Refused as refused:
         if refused.status not in (403, 404):
             raise
-        sentence = (
-            f"This product does not exist in {visit.company.name}, or {visit.user.name} may not see it."
-        )
-        return visit.notice("No such product", sentence)
+        return visit.missing("product")
     return visit.page("product.html", section="products", product=_product(visit, record))
 
 

@@ -59,10 +59,7 @@ async def project(visit: Visit) -> Response:
     except Refused as refused:
         if refused.status not in (403, 404):
             raise
-        sentence = (
-            f"This project does not exist in {visit.company.name}, or {visit.user.name} may not see it."
-        )
-        return visit.notice("No such project", sentence)
+        return visit.missing("project")
     boards, phases = _places(visit.api)
     summary = (
         row("Board", boards.get(record["board_id"])),

@@ -59,6 +59,14 @@ class Visit:
     def notice(self, title: str, sentence: str, status: int = 404) -> HTMLResponse:
         return self.view.notice(title, sentence, status=status, **self._around())
 
+    def missing(self, kind: str) -> HTMLResponse:
+        """For a record that is not there, or not for this user: the two look alike on purpose."""
+        sentence = (
+            f"This {kind} does not exist in {self.company.name}, or {self.user.name} may not see it. "
+            "Switch the user at the top right, or go back to the list."
+        )
+        return self.notice(f"No such {kind}", sentence)
+
     def _around(self) -> dict[str, Any]:
         windows = floating_windows(self.emulator, self.user)
         colleagues = [user for user in self.emulator.world.users(self.company.id) if user.active]
