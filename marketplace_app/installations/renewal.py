@@ -128,6 +128,7 @@ class Renewal:
             self._note(principal, error)
             raise
         self._cooling.worked(principal)
+        await self._parts.points.reach("renewal.released")
         return renewed
 
     async def _renew(self, old: Installation, *, is_used: bool) -> Installation:

@@ -109,14 +109,18 @@ class Driver:
             raise ForeignAnswer
 
     async def _each(self, order: Order, work: Callable[[Principal], Awaitable[None]]) -> dict[str, Any]:
-        """How many went well, counts of the others by reason, and who they were; `seconds` it took."""
+        """How many went well, counts of the others by reason, and who they were; `seconds` it took.
+
+        A caller goes away, as `gave_up`, after `patience` seconds.
+        """
         width = asyncio.Semaphore(order.get("width", _WIDTH))
+        patience = order.get("patience")
         failed: list[tuple[int, int, str]] = []
 
         async def one(principal: Principal) -> None:
             async with width:
                 reasons = await asyncio.gather(
-                    *(_reason(work(principal)) for _ in range(order.get("callers", 1)))
+                    *(_reason(work(principal), patience) for _ in range(order.get("callers", 1)))
                 )
             failed.extend((principal.company_id, principal.user_id, reason) for reason in reasons if reason)
 
@@ -136,10 +140,13 @@ class ForeignAnswer(Exception):
     """The API answered as somebody else: the worst that can happen."""
 
 
-async def _reason(work: Awaitable[None]) -> str:
+async def _reason(work: Awaitable[None], patience: float | None) -> str:
     """Empty when it went well; errors of the app by their slug, bugs by their class."""
     try:
-        await work
+        async with asyncio.timeout(patience) as waiting:
+            await work
+    except TimeoutError:
+        return "gave_up" if waiting.expired() else "bug: TimeoutError"
     except ForeignAnswer:
         return "foreign"
     except MarketplaceAppError as error:

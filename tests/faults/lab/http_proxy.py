@@ -25,6 +25,8 @@ class Gate:
     """Where requests wait: `reached` is set by the first that comes, `release` lets all go on."""
 
     stage: Stage
+    where: Callable[[Mapping[str, str]], bool]
+    arrived: int = 0  # requests that came
     reached: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -93,9 +95,9 @@ class HttpProxy:
         """No more orders and gates; whoever waits at one goes on."""
         self._line.call(self._clear)
 
-    def hold(self, stage: Stage) -> Gate:
-        """Token requests wait there until the gate is released or cleared."""
-        gate = Gate(stage)
+    def hold(self, stage: Stage, where: Callable[[Mapping[str, str]], bool] = lambda _: True) -> Gate:
+        """Token requests of such fields wait there until the gate is released or cleared."""
+        gate = Gate(stage, where)
         self._line.call(lambda: self._gates.append(gate))
         return gate
 
@@ -121,26 +123,27 @@ class HttpProxy:
     async def _token(self, request: _Request, writer: asyncio.StreamWriter) -> None:
         form = request.form()
         self.counts[f"token {form.get('grant_type')}"] += 1
-        await self._pass("before_send")
+        await self._pass("before_send", form)
         raw = await self._forward(request)
-        await self._pass("after_commit")
+        await self._pass("after_commit", form)
         order = self._order_for(form)
         if order is None:
-            await self._send(raw, writer)
+            await self._send(raw, form, writer)
             return
         self.counts[order.name] += 1
         await _send_reply(order.form(_object_in(raw)), writer)
 
-    async def _send(self, raw: bytes, writer: asyncio.StreamWriter) -> None:
+    async def _send(self, raw: bytes, form: Mapping[str, str], writer: asyncio.StreamWriter) -> None:
         writer.write(raw[:1])
         await writer.drain()
-        await self._pass("after_first_byte")
+        await self._pass("after_first_byte", form)
         writer.write(raw[1:])
         await writer.drain()
-        await self._pass("after_body")
+        await self._pass("after_body", form)
 
-    async def _pass(self, stage: Stage) -> None:
-        for gate in [gate for gate in self._gates if gate.stage == stage]:
+    async def _pass(self, stage: Stage, form: Mapping[str, str]) -> None:
+        for gate in [gate for gate in self._gates if gate.stage == stage and gate.where(form)]:
+            gate.arrived += 1
             gate.reached.set()
             while not gate.released.is_set():  # noqa: ASYNC110 (set by another thread)
                 await asyncio.sleep(0.005)
