@@ -37,14 +37,17 @@ class Composition:
     installations: Installations
 
     @classmethod
-    def of(cls, settings: Settings) -> "Composition":
-        """Opens no connection. Raises ConfigurationError for what turns out to be unusable only now."""
+    def of(cls, settings: Settings, points: Points | None = None) -> "Composition":
+        """Opens no connection. Raises ConfigurationError for what turns out to be unusable only now.
+
+        `points` instead of those that FAULT_POINTS asks for.
+        """
         manifest = Manifest.load(settings.manifest)
         _make_folder(settings.spool_dir)
         clock: Clock = (
             OffsetClock(settings.clock_offset_file) if settings.clock_offset_file else SystemClock()
         )
-        points: Points = FaultPoints(settings.fault_points) if settings.fault_points else NO_POINTS
+        points = points or (FaultPoints(settings.fault_points) if settings.fault_points else NO_POINTS)
         connection = _connection(settings)
         reads = BatchedReads(connection)
         ring = KeyRing(settings.encryption_keys)

@@ -167,7 +167,7 @@ class Api:
             company_id=caller.user.company_id if caller else None,
             user_id=caller.user.id if caller else None,
             client_id=caller.client_id if caller else None,
-            token=caller.token if caller else None,
+            token=caller.token if caller else gate.presented(request.headers),
             method=request.method,
             path=request.path,
             query=sorted(request.query),

@@ -86,6 +86,12 @@ def _owner_of_access_token(token: str, grants: Grants, world: World) -> Caller:
     return Caller(user, known.holder.client_id, frozenset(known.scope.split(",")), fingerprint(token))
 
 
+def presented(headers: Mapping[str, str]) -> str | None:
+    """The fingerprint of a bearer that may be nobody's any more, so that the ledger names dead tokens too."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return fingerprint(token) if scheme.lower() == "bearer" and token else None
+
+
 def company_of_credentials(headers: Mapping[str, str], grants: Grants, world: World) -> int | None:
     """For whoever needs the company before the gate has decided."""
     try:

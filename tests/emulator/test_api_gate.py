@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipedrive_emulator.signing import fingerprint
 from tests.emulator.client import ACME, MARTA, ApiAs, Client
 
 GATEWAY_401 = {
@@ -81,3 +82,11 @@ def test_the_ledger_tells_whose_token_made_which_call(client: Client, marta: Api
     issued = client.emulator.ledger("token_issued")[-1]
     assert call["token"] == issued["access_token"]
     assert call["started_at"] <= call["ended_at"] <= call["at"] + 1
+
+
+def test_the_ledger_names_the_token_of_a_refused_call_too(client: Client) -> None:
+    for headers in ({"Authorization": "Bearer v1u:of-nobody"}, {}):
+        assert client.emulator.http.get("/api/v1/users/me", headers=headers).status_code == 401
+    dead, none = client.emulator.ledger("api_call")
+    assert (dead["token"], dead["company_id"]) == (fingerprint("v1u:of-nobody"), None)
+    assert none["token"] is None
