@@ -88,6 +88,17 @@ def test_a_user_who_left_holds_no_grant(client: Client) -> None:
     assert _grants(client) == {}
 
 
+def test_tokens_that_only_wait_for_the_notice_of_their_end_do_not_work(client: Client) -> None:
+    client.emulator.turn(
+        delete_order="before_token_death", delete_on_deactivation="yes", callback_retries="yes"
+    )
+    client.app.status = 500  # so that the notice waits for its next attempt, and the tokens with it
+    tokens = client.grant(MARTA)
+    client.emulator.control(f"users/{MARTA}", {"active": False})
+    assert client.refresh(tokens["refresh_token"]).status_code == 400
+    assert _grants(client) == {}
+
+
 @pytest.mark.parametrize(
     ("what", "body", "sentence"),
     [
