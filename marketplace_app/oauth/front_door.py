@@ -54,9 +54,11 @@ class FrontDoor:
     def routes(self) -> list[Route]:
         callback = self._manifest.callback_path
         notices = Notices(self._settings, self._installations, self._pages)
+        back = Route(callback, self.come_back, methods=["GET"])
+        back.methods = {"GET"}  # no HEAD, which Starlette adds: who only looks must not spend a code
         return [
             Route(self._manifest.install_path, self.begin, methods=["GET"]),
-            Route(callback, self.come_back, methods=["GET"]),
+            back,
             Route(callback, notices.uninstalled, methods=["DELETE"], max_body_size=BODY_BYTES),
             Route(callback, notices.shared, methods=["POST"], max_body_size=BODY_BYTES),
         ]

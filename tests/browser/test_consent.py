@@ -83,7 +83,10 @@ def test_a_button_that_is_not_allowed_asks_above_the_picture_by_keyboard_alone(
     expect(panel.get_by_role("link", name="Allow it in Pipedrive")).to_be_focused()
     with browsing.expect_page() as opened:
         tab.keyboard.press("Enter")
-    expect(panel.get_by_role("heading", name=TITLE)).to_be_visible()  # while the other tab is not done
+    with tab.expect_response(lambda reply: "/sections/consent" in reply.url) as asked:
+        pass
+    assert asked.value.status == 403  # the other tab is not done
+    expect(panel.get_by_role("heading", name=TITLE)).to_be_visible()
     allow_in(opened.value)
     expect(panel.get_by_role("heading", name=TITLE)).to_have_count(0, timeout=15_000)
     settled(panel)

@@ -114,6 +114,23 @@ def test_cancel_is_no_error_and_stores_nothing(town: Town) -> None:
     assert "Connect" in town.victor.opens(1).text
 
 
+@pytest.mark.parametrize("error", ["server_error", "invalid_scope", "", "x" * 3000, "user_denied ", "\u0661"])
+def test_any_other_error_is_pipedrives_own_and_stores_nothing(town: Town, error: str) -> None:
+    since = town.now()
+    reply = town.http.get(f"{town.stack.app_url}/oauth/callback", params={"error": error})
+    assert reply.status_code == 200
+    assert "Pipedrive did not go on with the installation" in reply.text
+    assert "/oauth/install" in reply.text
+    assert "x" * 100 not in reply.text
+    assert town.ledger(since, "token_issued", "installed") == []
+
+
+def test_who_only_looks_spends_no_code(town: Town) -> None:
+    url = town.marta.decides()
+    assert town.http.head(url).status_code == 405
+    assert comes_back(town, url).status_code == 200
+
+
 def test_a_code_works_once(town: Town) -> None:
     url = town.marta.decides()
     assert comes_back(town, url).status_code == 200
@@ -194,7 +211,7 @@ def test_installing_twice_replaces_the_grant(town: Town) -> None:
     town.stack.control.turn(old_grant_on_reauthorise="revoked")
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE", "HEAD"])
 def test_the_callback_takes_three_methods(town: Town, method: str) -> None:
     reply = town.http.request(method, f"{town.stack.app_url}/oauth/callback")
     assert reply.status_code == 405
