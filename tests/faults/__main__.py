@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from tests.faults.lab.campaign import Campaign, Memory, Run, Shard, say
 from tests.faults.runs import RUNS
 
-KEPT = Path(__file__).resolve().parents[2] / ".cache" / "faults"
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / ".cache" / "faults"
 
 
 def main(arguments: Sequence[str], runs: Sequence[Run] = RUNS, kept: Path = KEPT) -> int:
@@ -19,11 +21,18 @@ def main(arguments: Sequence[str], runs: Sequence[Run] = RUNS, kept: Path = KEPT
     if not chosen:
         say(f"No run is called like that. There are: {', '.join(run.NAME for run in runs)}.")
         return 2
-    memory = Memory(kept / f"{parsed.form}.json") if parsed.form == "nightly" else None
+    memory = Memory(kept / f"nightly-{_commit()}.json") if parsed.form == "nightly" else None
     if memory and parsed.fresh:
         memory.file.unlink(missing_ok=True)
     say(f"seed {parsed.seed}")
     return Campaign(parsed.form, parsed.seed, kept / "labs", parsed.shard, memory).go(chosen)
+
+
+def _commit() -> str:
+    """What held of other code is no news of this one."""
+    command = ["git", "rev-parse", "--short=12", "HEAD"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return found.stdout.strip()
 
 
 def _parser() -> argparse.ArgumentParser:
