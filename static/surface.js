@@ -229,7 +229,9 @@
     again.type = "button";
     again.dataset.refresh = "";
     notice.append(element("p", "", text), again);
+    const hadFocus = root.contains(document.activeElement);
     root.replaceChildren(notice);
+    if (hadFocus) again.focus();
   }
 
   function showAlone() {
