@@ -244,7 +244,9 @@ class RedisInstallationStore:
             keys.data_key(principal.company_id),
         ]
         for _ in range(_ATTEMPTS):
-            key = await self._vault.make_key(principal.company_id)
+            key = await self._key_for(principal.company_id, is_grant=state is not None)
+            if key is None:
+                return False
             arguments: list[bytes | str | int] = [
                 installation.generation - 1,
                 installation.generation,
@@ -257,6 +259,12 @@ class RedisInstallationStore:
             if written != KEY_IS_GONE:
                 return bool(written)
         raise TokenUnreadable("the company's key was destroyed five times over")
+
+    async def _key_for(self, company_id: CompanyId, *, is_grant: bool) -> CompanyKey | None:
+        """Only a new grant makes a key: a late renewal must leave nothing of a company that was forgotten."""
+        if is_grant:
+            return await self._vault.make_key(company_id)
+        return await self._vault.find_key(company_id, anew=True)
 
 
 def _seal(installation: Installation, key: CompanyKey) -> bytes:

@@ -80,6 +80,19 @@ class Journal:
         """Of everybody or of one, oldest first. What does not open stays there, for its key to return."""
         return await asyncio.to_thread(self._read_all, principal)
 
+    def written_at(self) -> list[float]:
+        """When each entry of this machine was written, epoch seconds, those that do not open included."""
+        on_disk = {path.name for path in self._paths()}
+        return [_at(name) for name in on_disk | self._held.keys()]
+
+    def forget(self, company_id: int) -> int:
+        """Removes what names the company, whether it opens or not; how many. Raises OSError."""
+        mine = [path for path in self._paths() if _is_of_company(path.name, company_id)]
+        for path in mine:
+            path.unlink(missing_ok=True)
+        self._held = {name: e for name, e in self._held.items() if e.company_id != company_id}
+        return len(mine)
+
     def key_uses(self) -> dict[str, int]:
         """How many entries on this machine are sealed with which encryption key."""
         uses: dict[str, int] = {}
@@ -146,6 +159,16 @@ class Journal:
         kind: Kind = parts["kind"]  # type: ignore[assignment]  # one of the three, by the pattern
         company_id, user_id = int(parts["company"]), int(parts["user"])
         return Entry(path.name, kind, company_id, user_id, int(parts["at"]) / 1000, plain)
+
+
+def _at(name: str) -> float:
+    parts = _NAME.fullmatch(name)
+    return int(parts["at"]) / 1000 if parts else 0.0
+
+
+def _is_of_company(name: str, company_id: int) -> bool:
+    parts = _NAME.fullmatch(name)
+    return parts is not None and int(parts["company"]) == company_id
 
 
 def _for_us_alone(path: str, flags: int) -> int:

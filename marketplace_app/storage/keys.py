@@ -9,6 +9,8 @@ from marketplace_app.domain.principal import Principal
 
 SCHEDULE = "app:schedule"  # sorted set of installations ("<company>:<user>"), scored by when to look at each
 CLIENT_REFUSED = "app:alarm:client-refused"  # there while Pipedrive refuses our own credentials
+KEY_MISSING = "app:alarm:key-missing"  # id of an encryption key that a process met and does not have
+KEY_ORDER = "app:encryption-keys"  # ids of ENCRYPTION_KEYS as the last rotation had them, newest first
 
 
 def data_key(company_id: CompanyId) -> str:
@@ -21,6 +23,11 @@ def company_users(company_id: CompanyId) -> str:
 
 def company_value(company_id: CompanyId, name: str) -> str:
     return f"app:{{{company_id:d}}}:look-up:{name}"
+
+
+def all_of_company(company_id: CompanyId) -> str:
+    """A pattern that matches whatever this file builds for the company, and nothing of another one's."""
+    return f"app:{{{company_id:d}}}:*"
 
 
 def installation(principal: Principal) -> str:

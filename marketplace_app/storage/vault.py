@@ -29,6 +29,9 @@ from marketplace_app.storage.key_ring import NONCE_BYTES, KeyRing
 _REPLACE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end return 1"
 _ID_BYTES = 8
 _VERSION = b"\x01"
+# KEYS[1] the wrapped key. A write that changes nothing, so that there is one for replicas to acknowledge.
+_SETTLE = "local key = redis.call('GET', KEYS[1]) if key then redis.call('SET', KEYS[1], key) end return 1"
+_ALARM_SECONDS = 300
 _REMEMBERED_SECONDS = 60  # how long a forgotten company's key can outlive it in another process
 
 
@@ -117,7 +120,7 @@ class Vault:
             self._remembered.pop(company_id, None)
             return None
         found = _read(record)
-        octets = self._unwrap(company_id, found)
+        octets = await self._unwrapped(company_id, found)
         if found.encryption_key_id != self._ring.newest:
             await self._wrap_anew(company_id, record, found, octets)
         return self._remember(company_id, CompanyKey(bytes.fromhex(found.data_key_id), octets))
@@ -136,12 +139,24 @@ class Vault:
         record = await self._connection.get(keys.data_key(company_id))
         return _read(record).encryption_key_id if record else None
 
+    async def begin_rotation(self) -> None:
+        """From now on no process whose ENCRYPTION_KEYS are in an older order wraps anything back."""
+        await self._connection.set(keys.KEY_ORDER, ",".join(self._ring.key_ids).encode())
+
     async def wrap_anew(self, company_id: CompanyId) -> None:
-        """With the newest encryption key, unless it is so already. Raises TokenUnreadable."""
+        """With the newest encryption key, unless it is so already, and acknowledged by the replicas.
+
+        Raises TokenUnreadable, NotDurable.
+        """
         await self.find_key(company_id, anew=True)
+        if self._connection.replicas:
+            await self._connection.run(_SETTLE, [keys.data_key(company_id)], [], durable=True)
 
     async def _wrap_anew(self, company_id: CompanyId, record: bytes, found: _Wrapped, octets: bytes) -> None:
         """Only over what was read: another process may have done it, or the company may be forgotten."""
+        order = (await self._connection.get(keys.KEY_ORDER) or b"").decode().split(",")
+        if self._ring.newest in order[1:]:
+            return  # the last rotation knew a newer one; this process has yet to be told
         renewed = self._wrap(company_id, bytes.fromhex(found.data_key_id), octets)
         await self._connection.run(_REPLACE, [keys.data_key(company_id)], [record, renewed])
 
@@ -155,6 +170,13 @@ class Vault:
         wrapped = self._ring.seal(octets, Label("data-key", company_id).octets(key_id))
         record = _Wrapped(key_id.hex(), self._ring.newest, base64.b64encode(wrapped).decode())
         return msgspec.json.encode(record)
+
+    async def _unwrapped(self, company_id: CompanyId, found: _Wrapped) -> bytes:
+        """A key that this process lacks is made known, for the reasons of readiness."""
+        if found.encryption_key_id not in self._ring.key_ids:
+            missing = found.encryption_key_id.encode()
+            await self._connection.set(keys.KEY_MISSING, missing, seconds=_ALARM_SECONDS)
+        return self._unwrap(company_id, found)
 
     def _unwrap(self, company_id: CompanyId, found: _Wrapped) -> bytes:
         try:
