@@ -129,6 +129,10 @@ def test_a_company_that_is_closed_is_told_in_the_panel(sightline: Stack, browsin
         expect(panel.get_by_text("Your company's Pipedrive account is not open").first).to_be_visible()
     finally:
         sightline.control.change_company(marta["company_id"], is_open=True)
+    sightline.control.fail({"route": "/api/v2/deals/6", "kind": "status:503", "count": 2})
+    tab.keyboard.press("Enter")
+    expect(panel.locator(".notice")).to_contain_text("Pipedrive does not answer")
+    expect(again).to_be_focused()
     tab.keyboard.press("Enter")
     settled(panel)
     expect(panel.get_by_role("heading", name="Next stage")).to_be_visible()
