@@ -32,6 +32,8 @@ from marketplace_app.surfaces.visits import Visits
 from marketplace_app.web.access_log import AccessLog
 from marketplace_app.web.headers import SecurityHeaders, framed_policy
 from marketplace_app.web.health import health_routes
+from marketplace_app.web.operator_port import operator_port
+from marketplace_app.web.readiness import Readiness
 from marketplace_app.web.static import static_routes
 from marketplace_app.web.templates import Templates
 
@@ -42,11 +44,16 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
     extra = (settings.templates_dir,) if settings.templates_dir else ()
     templates = Templates(extra, auto_reload=settings.is_development)
     shown = match(parts.manifest, load_extensions(settings) if extensions is None else extensions, templates)
+    readiness = Readiness(parts.connection, parts.journal, settings.spool_dir, parts.clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         _settle_memory()
-        async with parts.transport, replaying(parts.installations.replay):
+        async with (
+            parts.transport,
+            replaying(parts.installations.replay),
+            operator_port(settings.metrics_port, readiness),
+        ):
             yield
             await parts.installations.finish()
         await parts.close()

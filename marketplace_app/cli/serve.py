@@ -31,6 +31,8 @@ def serve(
 ) -> None:
     """Answer requests until SIGTERM. Settings come from the environment."""
     settings = settings_or_exit()
+    if settings.metrics_port == port:
+        exit_with(ConfigurationError([f"METRICS_PORT: is {port}, the port of serve; give it its own"]))
     _require_app(settings)
     if reason := why_unusable(host, port):
         print(f"Not started: {reason}. Stop that program or choose another with --port.", file=sys.stderr)
@@ -75,10 +77,11 @@ def _with_granian(host: str, port: int, workers: int) -> None:
 def _with_uvicorn(host: str, port: int, workers: int) -> None:
     try:
         import uvicorn
+        from uvicorn.supervisors import Multiprocess
     except ModuleNotFoundError:
         print("uvicorn is not installed: add it, or leave --server out.", file=sys.stderr)
         raise typer.Exit(1) from None
-    uvicorn.run(
+    config = uvicorn.Config(
         TARGET,
         host=host,
         port=port,
@@ -92,3 +95,5 @@ def _with_uvicorn(host: str, port: int, workers: int) -> None:
         backlog=KEPT_CONNECTIONS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    # Also for one process: alone it would end with SIGHUP, and here another one has read the settings' files.
+    Multiprocess(config, [config.bind_socket()]).run()

@@ -111,3 +111,9 @@ def test_a_manifest_that_cannot_be_read_is_named(settings: dict[str, str], tmp_p
         assert done.returncode == 2
         assert "manifest.json" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_metrics_need_a_port_of_their_own(settings: dict[str, str]) -> None:
+    done = command("serve", "--port", "8123", env={**settings, "METRICS_PORT": "8123"})
+    assert done.returncode == 2
+    assert "- METRICS_PORT: is 8123, the port of serve" in done.stderr
