@@ -7,11 +7,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from redis import Redis
 
+from tests.integration.callback import CONNECT, names_in, store_of
 from tests.integration.town import Town
-
-CONNECT = 'id="connect"'
 
 
 def tells(town: Town, body: object, headers: list[tuple[str, str]] | None = None) -> httpx2.Response:
@@ -33,8 +31,9 @@ def has_arrived(town: Town, since: int) -> bool:
 
 
 def stored(town: Town) -> set[bytes]:
-    with Redis.from_url(town.stack.local.redis_url) as raw:
-        return set(raw.keys("*"))
+    """What rests of any installation; locks and kept pictures come and go by themselves."""
+    with store_of(town) as raw:
+        return {name for name in names_in(raw) if name.endswith((b":installation", b"data-key"))}
 
 
 @pytest.mark.parametrize("value", ["none", "basic"])
