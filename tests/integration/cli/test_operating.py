@@ -2,8 +2,6 @@
 
 import base64
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,8 @@ import pytest
 from redis import Redis
 
 from marketplace_app.cli.local.fetch import request
-from tests.harness.secrets import secrets_in
 from tests.harness.stack import Stack
+from tests.integration.cli.commands import command
 from tests.integration.town import Town, running_town
 
 K2 = "k2:" + base64.b64encode(bytes(range(32))).decode()
@@ -30,23 +28,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def redis(town: Town) -> Iterator[Redis]:
     with Redis.from_url(town.stack.local.redis_url) as client:
         yield client
-
-
-def command(stack: Stack, *words: object, **changes: str) -> subprocess.CompletedProcess[str]:
-    """With the settings of the running app; whatever it prints is searched for secrets."""
-    env = {**stack.local._settings(), **changes}
-    done = subprocess.run(
-        [sys.executable, "-m", "marketplace_app", *map(str, words)],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    said = done.stdout + done.stderr
-    assert list(secrets_in(said, stack.identity)) == []
-    assert "Traceback" not in said
-    return done
 
 
 def own_key(stack: Stack) -> str:
