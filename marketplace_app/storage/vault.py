@@ -180,14 +180,16 @@ class Vault:
 
     def _unwrap(self, company_id: CompanyId, found: _Wrapped) -> bytes:
         try:
-            key_id, wrapped = bytes.fromhex(found.data_key_id), base64.b64decode(found.wrapped)
+            key_id, wrapped = bytes.fromhex(found.data_key_id), base64.b64decode(found.wrapped, validate=True)
         except ValueError:
             raise TokenUnreadable("a company's key does not read") from None
+        if key_id.hex() != found.data_key_id:  # scripts compare it letter by letter
+            raise TokenUnreadable("a company's key is not written as we write it")
         return self._ring.open(found.encryption_key_id, wrapped, Label("data-key", company_id).octets(key_id))
 
 
 def _read(record: bytes) -> _Wrapped:
     try:
         return msgspec.json.decode(record, type=_Wrapped)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise TokenUnreadable("a company's key does not read") from None

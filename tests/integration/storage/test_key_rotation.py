@@ -1,21 +1,24 @@
 """Encryption keys change while processes with the old order and the new one read and write."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from marketplace_app.cli.local.valkey import EmbeddedValkey
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.errors import StoreUnavailable, TokenUnreadable
 from marketplace_app.installations.sweep import KeyUse, Sweep, Swept
 from marketplace_app.settings import EncryptionKey
 from marketplace_app.storage import keys
+from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.schedule import Schedule
+from marketplace_app.storage.vault import Vault
 from tests.integration.storage.conftest import Process, Start, value
-from tests.makers import NOW, installation, principal, renewed
+from tests.makers import NOW, StoppedClock, installation, principal, renewed
 
 pytestmark = pytest.mark.anyio
 K1, K2, K3 = (EncryptionKey(f"k{number}", bytes(range(number, number + 32))) for number in (1, 2, 3))
@@ -143,20 +146,31 @@ async def test_a_record_that_does_not_read_is_named_and_stops_nothing(
     assert (swept.unreadable, swept.wrapped) == ([7], 39)
 
 
-async def test_a_company_that_is_forgotten_meanwhile_gets_no_key_back(start: Start, raw: Redis) -> None:
-    """Between the look and the write, as a script in between would do it."""
-    await fill(start((K1,)))
-    rotated = start((K2, K1))
-    ordinary = rotated.connection.get
+class Interrupted(Connection):
+    """Something happens between what it reads and what its owner does then."""
 
-    async def slow(key: str) -> bytes | None:
-        found = await ordinary(key)
-        if key == keys.KEY_ORDER:
-            await raw.delete(keys.data_key(CompanyId(1)))
+    def __init__(self, url: str, happens: Callable[[str], Awaitable[None]]) -> None:
+        super().__init__(url)
+        self._happens = happens
+
+    async def get(self, key: str) -> bytes | None:
+        found = await super().get(key)
+        await self._happens(key)
         return found
 
-    rotated.connection.get = slow  # type: ignore[method-assign]
-    await rotated.vault.wrap_anew(CompanyId(1))
+
+async def test_a_company_that_is_forgotten_meanwhile_gets_no_key_back(
+    start: Start, raw: Redis, valkey: EmbeddedValkey
+) -> None:
+    await fill(start((K1,)))
+
+    async def forget(key: str) -> None:
+        if key == keys.KEY_ORDER:
+            await raw.delete(keys.data_key(CompanyId(1)))
+
+    connection = Interrupted(valkey.url, forget)
+    await Vault(connection, KeyRing((K2, K1)), StoppedClock()).wrap_anew(CompanyId(1))
+    await connection.close()
     assert await raw.get(keys.data_key(CompanyId(1))) is None
 
 
@@ -168,25 +182,25 @@ async def test_a_late_renewal_of_a_forgotten_company_makes_no_key(process: Proce
 
 
 async def test_a_rotation_waits_for_a_store_that_is_away_and_says_so_at_last(
-    start: Start, folder: Path
+    start: Start, valkey: EmbeddedValkey, folder: Path
 ) -> None:
     await fill(start((K1,)))
-    rotated, failing = start((K2, K1)), 5
-    ordinary = rotated.connection.get
+    failing = 5
 
-    async def now_and_then(key: str) -> bytes | None:
+    async def fail(key: str) -> None:
         nonlocal failing
         if failing and key == keys.data_key(CompanyId(3)):
             failing -= 1
             raise StoreUnavailable("Redis does not answer")
-        return await ordinary(key)
 
-    rotated.connection.get = now_and_then  # type: ignore[method-assign]
-    sweep = sweep_of(rotated, (K2, K1), folder)
+    clock, connection = StoppedClock(), Interrupted(valkey.url, fail)
+    vault, journal = Vault(connection, KeyRing((K2, K1)), clock), Journal(folder, KeyRing((K2, K1)), clock)
+    sweep = Sweep(connection, vault, journal, clock)
     assert (await sweep.rotate("k2", 1000, lambda _: None)).wrapped == 40
     failing = 1000
     with pytest.raises(StoreUnavailable):
         await sweep.rotate("k2", 1000, lambda _: None)
+    await connection.close()
 
 
 async def test_a_swapped_data_key_is_wrapped_for_nobody(start: Start, raw: Redis, folder: Path) -> None:

@@ -136,7 +136,17 @@ async def test_a_data_key_that_is_moved_or_changed_does_not_unwrap(process: Proc
     await process.vault.make_key(COMPANY)
     await process.vault.make_key(CompanyId(2))
     own, foreign = [await value(raw, keys.data_key(company)) for company in (COMPANY, CompanyId(2))]
-    for record in (foreign, own[:-4] + b'A"}', b"{}", b"null", b"\xff"):
+    shouted = own.replace(own[16:32], own[16:32].upper())
+    assert shouted != own
+    for record in (
+        foreign,
+        own[:-4] + b'A"}',
+        shouted,
+        own[:20] + b"\xb3" + own[21:],
+        b"{}",
+        b"null",
+        b"\xff",
+    ):
         await raw.set(keys.data_key(COMPANY), record)
         with pytest.raises(TokenUnreadable):
             await Vault(process.connection, KeyRing(KEYS), process.clock).find_key(COMPANY)
