@@ -8,8 +8,8 @@ import pytest
 from tests.architecture.tree import ROOT
 
 # The signed context of an iframe; a new grant, asked of Pipedrive; a call that bears our own credentials; and
-# what one of these has left on record: a company's users, the rounds' schedule, the journal's notices; and the
-# operator, who says whose installation to end.
+# what one of these has left on record: a company's users, the rounds' schedule, the journal's notices; and
+# the operator, who says whose installation to end.
 MAKERS = {
     "marketplace_app/cli/installations.py",
     "marketplace_app/domain/context.py",

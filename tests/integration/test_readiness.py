@@ -177,9 +177,14 @@ def test_who_says_nothing_keeps_nobody_waiting(stack: Stack) -> None:
 
 
 def test_one_process_owns_the_port_and_another_takes_over(stack: Stack) -> None:
+    serve = stack.local.watch.named("serve")
     assert len(owners(stack)) == 1
-    os.kill(owners(stack)[0], signal.SIGKILL)
-    wait_for(lambda: len(owners(stack)) == 2, seconds=5)
+    serve.send(signal.SIGSTOP)  # so that it starts no new process in the place of the one that ends
+    try:
+        os.kill(owners(stack)[0], signal.SIGKILL)
+        wait_for(lambda: len(owners(stack)) == 2, seconds=5)
+    finally:
+        serve.send(signal.SIGCONT)
     assert owners(stack)[0] != owners(stack)[1]
     wait_for(lambda: ask(stack).status == 200)
 
