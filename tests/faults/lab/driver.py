@@ -169,9 +169,9 @@ async def _answer(driver: Driver, order: Order) -> None:
     sys.stdout.flush()
 
 
-async def _obey(parts: Composition) -> None:
+async def obey(driver: Driver) -> None:
     """Until its input ends."""
-    driver, at_work = Driver(parts), set()
+    at_work = set()
     sys.stdout.write(json.dumps({"id": 0, "pid": os.getpid()}) + "\n")
     sys.stdout.flush()
     while line := await asyncio.to_thread(sys.stdin.readline):
@@ -186,7 +186,7 @@ async def main() -> None:
     logs.configure()
     parts = Composition.of(Settings.from_mapping(os.environ))
     async with parts.transport, replaying(parts.installations.replay):
-        await _obey(parts)
+        await obey(Driver(parts))
         await parts.installations.finish()
     await parts.close()
 

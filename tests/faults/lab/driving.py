@@ -48,10 +48,10 @@ class DriverProcess:
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
-    def start(cls, name: str, env: Mapping[str, str], log: Path) -> "DriverProcess":
+    def start(cls, name: str, env: Mapping[str, str], log: Path, module: str = "driver") -> "DriverProcess":
         """Ready when this returns. It ends with this process, whatever happens."""
         log.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "tests.faults.lab.driver"]
+        command = [sys.executable, "-m", f"tests.faults.lab.{module}"]
         with log.open("ab") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_TETHER), str(os.getpid()), *command],

@@ -75,6 +75,11 @@ class Lab:
         return Control(self.emulator_url)
 
     @property
+    def offset(self) -> float:
+        """Seconds that time was moved so far."""
+        return float(self._clock_offset.read_text())
+
+    @property
     def ledger(self) -> Ledger:
         """A new reader, from here on."""
         made = Ledger(self.emulator_url)
@@ -123,9 +128,10 @@ class Lab:
         until(lambda: "started" in child.output(), name, _READY_SECONDS)
         return child
 
-    def start_driver(self, name: str = "driver") -> DriverProcess:
-        log = self._plan.log(name)
-        made = self._drivers[name] = DriverProcess.start(name, self.environment(), log)
+    def start_driver(self, name: str = "driver", *, module: str = "driver", **settings: str) -> DriverProcess:
+        """`settings` are its own, above the lab's; `module` of the lab that obeys."""
+        env = {**self.environment(), **settings}
+        made = self._drivers[name] = DriverProcess.start(name, env, self._plan.log(name), module)
         return made
 
     def fork_driver(self, name: str, **settings: str) -> DriverProcess:
@@ -207,7 +213,7 @@ class Lab:
         A `serve` or worker looks at the file five times a second.
         """
         self.control.advance_clock(seconds)
-        moved = float(self._clock_offset.read_text()) + seconds
+        moved = self.offset + seconds
         fresh = self._clock_offset.with_suffix(".new")
         fresh.write_text(str(moved))
         fresh.replace(self._clock_offset)

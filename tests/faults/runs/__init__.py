@@ -3,6 +3,6 @@
 from collections.abc import Sequence
 
 from tests.faults.lab.campaign import Run
-from tests.faults.runs import expiry
+from tests.faults.runs import expiry, f16_rotation
 
-RUNS: Sequence[Run] = (expiry,)
+RUNS: Sequence[Run] = (expiry, f16_rotation)
