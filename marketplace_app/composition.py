@@ -44,22 +44,14 @@ class Composition:
         """
         manifest = Manifest.load(settings.manifest)
         _make_folder(settings.spool_dir)
-        clock: Clock = (
-            OffsetClock(settings.clock_offset_file) if settings.clock_offset_file else SystemClock()
-        )
+        clock = _clock(settings)
         points = points or (FaultPoints(settings.fault_points) if settings.fault_points else NO_POINTS)
         connection = _connection(settings)
         reads = BatchedReads(connection)
         ring = KeyRing(settings.encryption_keys)
         vault = Vault(connection, ring, clock)
         journal = Journal(settings.spool_dir, ring, clock)
-        authorization = AuthorizationServer(
-            settings.pipedrive_oauth_url,
-            settings.pipedrive_client_id,
-            [secret.value for secret in settings.pipedrive_client_secret],
-            settings.app_base_url + manifest.callback_path,
-            points,
-        )
+        authorization = _authorization(settings, manifest, points)
         transport = ApiTransport()
         scopes = tuple(scope.name for scope in manifest.scopes)
         installations = Installations(
@@ -87,6 +79,20 @@ class Composition:
     async def close(self) -> None:
         await self.authorization.close()
         await self.connection.close()
+
+
+def _clock(settings: Settings) -> Clock:
+    return OffsetClock(settings.clock_offset_file) if settings.clock_offset_file else SystemClock()
+
+
+def _authorization(settings: Settings, manifest: Manifest, points: Points) -> AuthorizationServer:
+    return AuthorizationServer(
+        settings.pipedrive_oauth_url,
+        settings.pipedrive_client_id,
+        [secret.value for secret in settings.pipedrive_client_secret],
+        settings.app_base_url + manifest.callback_path,
+        points,
+    )
 
 
 def _connection(settings: Settings) -> Connection:

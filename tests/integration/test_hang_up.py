@@ -73,12 +73,12 @@ class Town:
             while not is_over.is_set():
                 url = self.stack.surface("deal-panel", user, 1)["url"]
                 try:
-                    status = self._status(http, url)
+                    status = str(self._status(http, url))
                 except httpx2.TransportError as error:
                     status = type(error).__name__
                 self.answered += 1
-                if status != 200:
-                    self.failures.append(str(status))
+                if status != "200":
+                    self.failures.append(status)
 
     @staticmethod
     def _status(http: httpx2.Client, url: str) -> int:
