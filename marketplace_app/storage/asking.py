@@ -37,10 +37,11 @@ class Question:
         self._is_second_try = False
         self._is_asking = False
 
-    async def settle(self, *, then: Sequence[Command] = (), wait: float = 0.0) -> list[Any]:
-        """The replies, and those to `then` when none was refused; refusals are ResponseErrors among them.
+    async def settle(self, *, then: Sequence[Command] = (), wait: float = 0.0) -> tuple[list[Any], Server]:
+        """The replies, with those to `then` when none was refused, and whose they are.
 
-        `wait` seconds are allowed for `then`, beyond the deadline. Raises Unanswered.
+        Refusals are ResponseErrors among them. `wait` seconds are allowed for `then`, beyond the deadline.
+        Raises Unanswered.
         """
         try:
             async with asyncio.timeout(IN_ALL_SECONDS + wait):
@@ -48,7 +49,7 @@ class Question:
                 while True:
                     replies, server = await self._ask(server, then, wait)
                     if replies:
-                        return replies
+                        return replies, server
         except TimeoutError as error:
             raise Unanswered(error, was_sent=True) from None
 

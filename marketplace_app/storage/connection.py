@@ -14,7 +14,7 @@ from marketplace_app.settings.redis_address import RedisAddress
 from marketplace_app.storage.asking import Question
 from marketplace_app.storage.grouped import GroupedRead
 from marketplace_app.storage.reaching import topology_of
-from marketplace_app.storage.server import Command, Unanswered
+from marketplace_app.storage.server import Command, Server, Unanswered
 
 ACKNOWLEDGED_MILLISECONDS = 1000
 _PAGE = 500
@@ -71,21 +71,24 @@ class Connection:
         when fewer acknowledge: whatever is there now is written, and may be lost with the server.
         """
         tail = (len(keys), *keys, *arguments)
-        then = _wait(keys[0], self.replicas) if durable and self.replicas else ()
         key = keys[0] if keys else None
+        waits = _wait(keys[0], self.replicas) if durable and self.replicas else ()
         with _translated("EVALSHA"):
-            replies = await self._settle(key, ("EVALSHA", _digest(script), *tail), then)
+            replies, server = await self._settle(key, ("EVALSHA", _digest(script), *tail), waits)
             if isinstance(replies[0], NoScriptError):
-                replies = await self._settle(key, ("EVAL", script, *tail), then)
+                replies, server = await self._settle(key, ("EVAL", script, *tail), waits)
             if isinstance(replies[0], ResponseError):
                 raise replies[0]
-        if then:
+        if waits:
             acknowledged = 0 if isinstance(replies[1], ResponseError) else int(replies[2])
             if acknowledged < self.replicas:
+                self.topology.lost(server)  # another may have been made primary
                 raise NotDurable(acknowledged, self.replicas, replies[0])
         return replies[0]
 
-    async def _settle(self, key: str | None, command: Command, then: Sequence[Command]) -> list[Any]:
+    async def _settle(
+        self, key: str | None, command: Command, then: Sequence[Command]
+    ) -> tuple[list[Any], Server]:
         question = Question(self.topology, key, command, may_repeat=False)
         return await question.settle(then=then, wait=ACKNOWLEDGED_MILLISECONDS / 1000 if then else 0)
 
@@ -122,7 +125,7 @@ class Connection:
 
     async def _ask(self, key: str | None, *command: bytes | str | float, may_repeat: bool = True) -> Any:
         with _translated(str(command[0])):
-            (reply,) = await Question(self.topology, key, command, may_repeat=may_repeat).settle()
+            (reply,), _ = await Question(self.topology, key, command, may_repeat=may_repeat).settle()
             if isinstance(reply, ResponseError):
                 raise reply
             return reply

@@ -63,6 +63,6 @@ class GroupedRead:
         key = self._keys[position]
         question = Question(self._topology, key, ("GET", key), may_repeat=True)
         try:
-            (self._found[position],) = await question.settle()
+            (self._found[position],), _ = await question.settle()
         except (Unanswered, ResponseError) as error:
             self._found[position] = error

@@ -10,15 +10,15 @@ from marketplace_app.storage.server import Server, Unanswered
 from marketplace_app.storage.topology import Alone, Discovery, MakeServer
 
 _ANSWER_SECONDS = 0.25  # for a sentinel: one that hangs must not use up the time of a request
-_REFRESH_SECONDS = 5.0
+_REFRESH_SECONDS = 1.0
 
 
 class Sentinels:
     """Asks all sentinels at once and believes the one that knows the latest epoch.
 
-    They are asked again when the primary does not answer or refuses to write, and every few seconds while
-    it is used: a primary that was cut off from the others, or is none any more, goes on answering. While no
-    sentinel answers, the primary of before is used.
+    They are asked again when the primary does not answer, refuses to write or has no replica that
+    acknowledges, and every second while it is used: one that was cut off from the others, or is no primary
+    any more, goes on answering. While no sentinel answers, the primary of before is used.
     """
 
     def __init__(self, service: str, sentinels: Sequence[Server], make: MakeServer) -> None:

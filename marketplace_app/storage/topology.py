@@ -18,7 +18,7 @@ class Topology(Protocol):
         ...
 
     def lost(self, server: Server) -> None:
-        """It does not answer or is no primary any more: look before it is found again."""
+        """It does not answer, or may be no primary any more: look before it is found again."""
         ...
 
     def redirected(self, server: Server, error: AskError) -> Server:

@@ -1,11 +1,28 @@
 """Servers of both kinds; what a module's tests start stops with it."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack
+from typing import Any
 
 import pytest
 
+from marketplace_app.storage.connection import Connection
 from tests.integration.storage.servers.towns import Town
+
+Connect = Callable[..., Connection]
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Makes a connection that the test's end closes."""
+    async with AsyncExitStack() as closing:
+
+        def make(url: str, **options: Any) -> Connection:
+            made = Connection(url, **options)
+            closing.push_async_callback(made.close)
+            return made
+
+        yield make
 
 
 @pytest.fixture(scope="module")
