@@ -1,7 +1,7 @@
 """Actors that go on only when they are told: each of the app's named points is a place to wait.
 
-Lives in the same process as the app that it leads, one event loop for all. Who is killed waits for ever, which
-is all that the others can see of a process that has gone.
+Lives in the same process as the app that it leads, one event loop for all. Who is killed waits for ever,
+which is all that the others can see of a process that has gone.
 """
 
 import asyncio
@@ -85,7 +85,7 @@ class Actor:
 
 def remember_afterwork() -> None:
     """From now on each actor knows what it has begun and not waited for."""
-    asyncio.get_running_loop().set_task_factory(_made)
+    asyncio.get_running_loop().set_task_factory(_made)  # type: ignore[arg-type]  # as loops call it
 
 
 def _made(loop: asyncio.AbstractEventLoop, work: object, **facts: object) -> asyncio.Task[object]:

@@ -1,0 +1,98 @@
+"""Single use, the strictest mode: journals of two machines, callers that leave, the length of the window."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from tests.faults.lab.driving import DriverProcess
+from tests.faults.lab.lab import Lab
+from tests.faults.lab.oracle import Holder, holder_of, lost
+from tests.faults.lab.table import Row
+from tests.faults.runs.kill_cells import Field, has_come, renew
+from tests.harness.servers import until
+
+SAMPLES = 20
+_PAST_EXPIRY_SECONDS = 3_700
+
+
+def other_machine(field: Field, driver: DriverProcess, kills: int) -> Callable[[], list[Row]]:
+    """A machine dies; another one, which sees nothing of its journal, goes on; then the first comes back.
+
+    What it had stored already is older than what the other has made since, and must change nothing; what it
+    had not stored is what the other one lacks. The second half is to be called when the locks have ended.
+    """
+    lab, away = field.lab, field.machine()
+    holders = lab.crowd(2 * kills)
+    stored, unstored = holders[:kills], holders[kills:]
+    lab.install(driver, holders)
+    lab.advance(_PAST_EXPIRY_SECONDS)
+    field.die_at_point("renewal.stored", stored, renew, away)
+    field.die_at_point("renewal.journalled", unstored, renew, away)
+
+    def second() -> list[Row]:
+        lab.advance(_PAST_EXPIRY_SECONDS)
+        ours = driver.do("renew", holders, width=len(holders))
+        refused = {holder for holder, reason in ours.failed if reason == "renewal_unsettled"}
+        assert refused == set(unstored), f"{ours}: the other machine was not needed"
+        back = field.fork("back", away)
+        until(lambda: not _entries(away), "the journal of the machine that came back")
+        served = driver.do("call", holders)
+        lab.stop(back.name)
+        return [
+            Row("I2 grants lost outside the window", len(_lost(lab, driver, holders)), len(holders)),
+            Row("callers without an answer once both machines are back", len(served.failed), len(holders)),
+        ]
+
+    return second
+
+
+def caller_gone(field: Field, driver: DriverProcess, kills: int) -> list[Row]:
+    """Whoever asked has left when the reply comes: it is kept all the same."""
+    lab = field.lab
+    holders = lab.crowd(kills)
+    lab.install(driver, holders)
+    lab.advance(_PAST_EXPIRY_SECONDS)
+    gate = field.hold("after_commit", holders)
+    leaving = field.fork("leaves")
+    order = leaving.send("renew", principals=holders, patience=0.3, width=kills)
+    until(partial(has_come, gate, kills), f"{kills} requests of callers that leave", 30)
+    left = leaving.tally(order)
+    assert left.reasons == {"gave_up": kills}, left
+    gate.release()
+    lab.stop(leaving.name)
+    return [Row("I2 grants lost with a caller that left", len(_lost(lab, driver, holders)), kills)]
+
+
+def measured(field: Field) -> str:
+    """From Pipedrive's commit to the synced journal, by the ledger's clock and the point after the sync."""
+    lab, points = field.lab, field.points()
+    driver = field.fork("measured", points=points, PIPEDRIVE_OAUTH_URL=lab.emulator_url)
+    holders = lab.crowd(SAMPLES)
+    lab.install(driver, holders)
+    lab.advance(_PAST_EXPIRY_SECONDS)
+    ledger, kept = lab.ledger, {}
+    for holder in holders:
+        points.order("renewal.journalled", "hold")
+        taken, order = points.folder / f"renewal.journalled.{driver.pid}", renew(driver, holder)
+        while not taken.exists():
+            pass  # a pause would be in the figure
+        kept[holder] = time.time() + lab.offset  # noqa: TID251 (wall time, as the ledger's)
+        points.release("renewal.journalled")
+        driver.answer(order)
+    committed = {holder_of(entry): entry["at"] for entry in ledger.of("token_refreshed")}
+    took = sorted((kept[holder] - committed[holder]) * 1e6 for holder in holders)
+    return (
+        f"the window, from the commit to the synced journal, is {median(took):,.0f} us (median),"
+        f" {took[-1]:,.0f} us (worst of {len(took)})"
+    )
+
+
+def _entries(machine: str) -> list[str]:
+    return [file.name for file in Path(machine).glob("renewal-*.sealed")]
+
+
+def _lost(lab: Lab, driver: DriverProcess, holders: list[Holder]) -> set[Holder]:
+    stored = {holder: row["refresh_token"] for holder, row in driver.stored(holders).items()}
+    return set(lost(lab.grants(), stored)) & set(holders)
