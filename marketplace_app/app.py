@@ -10,15 +10,16 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from marketplace_app.beside import beside
 from marketplace_app.composition import Composition
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ConfigurationError
-from marketplace_app.installations.replay import replaying
 from marketplace_app.kit import Extension
 from marketplace_app.oauth.front_door import FrontDoor
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
+from marketplace_app.storage.durability import tell_durability
 from marketplace_app.storage.kept import Kept
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.once import Once
@@ -32,7 +33,7 @@ from marketplace_app.surfaces.visits import Visits
 from marketplace_app.web.access_log import AccessLog
 from marketplace_app.web.headers import SecurityHeaders, framed_policy
 from marketplace_app.web.health import health_routes
-from marketplace_app.web.operator_port import operator_port
+from marketplace_app.web.operator_port import own_port
 from marketplace_app.web.readiness import Readiness
 from marketplace_app.web.static import static_routes
 from marketplace_app.web.templates import Templates
@@ -51,8 +52,9 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
         _settle_memory()
         async with (
             parts.transport,
-            replaying(parts.installations.replay),
-            operator_port(settings.metrics_port, readiness),
+            beside(parts.installations.replay.run()),
+            beside(own_port(settings.metrics_port, readiness)),
+            beside(tell_durability(parts.connection)),
         ):
             yield
             await parts.installations.finish()

@@ -3,11 +3,12 @@
 import asyncio
 import signal
 
+from marketplace_app.beside import beside
 from marketplace_app.composition import Composition
 from marketplace_app.errors import MarketplaceAppError
-from marketplace_app.installations.replay import replaying
 from marketplace_app.logs import logger
 from marketplace_app.settings import Settings
+from marketplace_app.storage.durability import tell_durability
 
 _PAUSE_SECONDS = 2.0
 
@@ -20,7 +21,11 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log = logger("worker")
     log.info("started")
-    async with parts.transport, replaying(parts.installations.replay):
+    async with (
+        parts.transport,
+        beside(parts.installations.replay.run()),
+        beside(tell_durability(parts.connection)),
+    ):
         while not stop.is_set():
             pause = 0 if await _rounds(parts) else _PAUSE_SECONDS
             try:

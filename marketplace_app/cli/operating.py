@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 
 import typer
 
+from marketplace_app import logs
 from marketplace_app.cli.configuration import exit_with, settings_or_exit
 from marketplace_app.composition import Composition
 from marketplace_app.errors import ConfigurationError, MarketplaceAppError, PipedriveError, StorageError
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 def operate(work: Callable[[Composition], Awaitable[T]]) -> T:
     """Runs the work with the settings of the environment; ends the command when it cannot be done."""
+    logs.configure()
     settings = settings_or_exit()
     try:
         return asyncio.run(_run(lambda: Composition.of(settings), work))

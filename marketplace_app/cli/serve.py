@@ -42,8 +42,10 @@ def serve(
 
 def _require_app(settings: Settings) -> None:
     """Makes the application once: what the server's processes would stumble over is told here, in words."""
+    from marketplace_app import logs
     from marketplace_app.app import create_app
 
+    logs.configure()
     try:
         create_app(settings)
     except ConfigurationError as error:

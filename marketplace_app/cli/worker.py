@@ -9,6 +9,9 @@ from marketplace_app.settings import Settings
 
 def worker() -> None:
     """Do the work that no request waits for, until SIGTERM; SIGHUP reads the settings' files again."""
+    from marketplace_app import logs
+
+    logs.configure()
     while _hung_up(settings_or_exit()):
         pass
 

@@ -1,8 +1,6 @@
 """Replay of the journal: at start, every thirty seconds, and every second while something is waiting."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
@@ -64,15 +62,3 @@ class Replay:
             case "uninstall":
                 principal = Principal(CompanyId(entry.company_id), UserId(entry.user_id))
                 await self._notices.carry_out(principal, entry)
-
-
-@asynccontextmanager
-async def replaying(replay: Replay) -> AsyncIterator[None]:
-    """Goes on beside what the block does, for as long as it does it."""
-    task = asyncio.create_task(replay.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -1,10 +1,12 @@
 """Whether Redis is set up to keep what it acknowledges, in sentences for its operator."""
 
+import asyncio
 from typing import Any
 
 from redis.exceptions import ResponseError
 
 from marketplace_app.errors import StoreUnavailable
+from marketplace_app.logs import logger
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.server import Command, Server, Unanswered
 
@@ -15,6 +17,7 @@ _WANTED = (
     ("maxmemory-policy", "noeviction", "it drops grants when memory is short"),
 )
 _WAIT_MILLISECONDS = 300
+_AGAIN_SECONDS = 5.0
 
 
 async def durability_problems(connection: Connection) -> list[str]:
@@ -29,6 +32,21 @@ async def durability_problems(connection: Connection) -> list[str]:
     except Unanswered as error:
         raise StoreUnavailable(f"Redis does not answer ({error})") from None
     return list(found)
+
+
+async def tell_durability(connection: Connection) -> None:
+    """In the log, as soon as Redis answers: a warning for each problem. Nothing waits for it."""
+    while True:
+        try:
+            found = await durability_problems(connection)
+        except StoreUnavailable:
+            await asyncio.sleep(_AGAIN_SECONDS)
+            continue
+        for sentence in found:
+            logger("storage").warning("durability", detail=sentence)
+        if not found:
+            logger("storage").info("durable", replicas=connection.replicas)
+        return
 
 
 async def _problems(server: Server, replicas: int) -> list[str]:

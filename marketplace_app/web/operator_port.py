@@ -6,8 +6,7 @@ that one ends. It answers a scraper's short GETs and nothing else.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 
 import msgspec
 
@@ -21,22 +20,11 @@ _MOST_BYTES = 8 * 1024
 _PHRASES = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 503: "Unavailable"}
 
 
-@asynccontextmanager
-async def operator_port(port: int, readiness: Readiness) -> AsyncIterator[None]:
-    """Open for as long as the block runs, unless the port is 0."""
+async def own_port(port: int, readiness: Readiness) -> None:
+    """Until it is cancelled; at once when the port is 0."""
     if not port:
-        yield
         return
-    task = asyncio.create_task(_own(port, readiness))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
-
-async def _own(port: int, readiness: Readiness) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(_DEADLINE_SECONDS):

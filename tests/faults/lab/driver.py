@@ -17,11 +17,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from marketplace_app import logs
+from marketplace_app.beside import beside
 from marketplace_app.composition import Composition
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import MarketplaceAppError
-from marketplace_app.installations.replay import replaying
 from marketplace_app.pipedrive.resources import users
 from marketplace_app.settings import Settings
 
@@ -185,7 +185,7 @@ async def main() -> None:
     """As the worker does it: the journal is replayed at the start and every 30 s."""
     logs.configure()
     parts = Composition.of(Settings.from_mapping(os.environ))
-    async with parts.transport, replaying(parts.installations.replay):
+    async with parts.transport, beside(parts.installations.replay.run()):
         await obey(Driver(parts))
         await parts.installations.finish()
     await parts.close()
