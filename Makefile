@@ -28,6 +28,7 @@ check: install-dev ## Lint, types, import rules, locks and sizes
 
 test: check ## The whole suite, checks first: make test ARGS="tests/unit -k vault"
 	@$(BIN)/python -m scripts.browser
+	@$(BIN)/python -m scripts.second_server
 	$(PYTEST) $(ARGS)
 
 faults: install-dev ## Runs under fire in their long form: make faults ARGS="--run expiry --seed 7"

