@@ -61,3 +61,11 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_point_at_which_tests_stop_a_renewal_is_in_the_picture() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    code = "\n".join(path.read_text() for path in (ROOT / "marketplace_app").rglob("*.py"))
+    points = set(re.findall(r'"(renewal\.[a-z]+)"', code))
+    assert len(points) > 5
+    assert {point for point in points if point not in text} == set()
