@@ -24,6 +24,7 @@ _NAME = re.compile(
     r"(?P<kind>renewal|install|uninstall)-(?P<company>[0-9]{1,16})-(?P<user>[0-9]{1,16})"
     r"-(?P<at>[0-9]{1,16})-(?P<nonce>[0-9a-f]{32})\.sealed"
 )
+_UNFINISHED = ".unfinished"  # whoever wrote it has died, or is about to finish
 _HEAD = re.compile(rb"J1 ([a-z0-9-]{1,32})\n")
 _MOST_BYTES = 64 * 1024
 
@@ -86,8 +87,12 @@ class Journal:
         return [_at(name) for name in on_disk | self._held.keys()]
 
     def forget(self, company_id: int) -> int:
-        """Removes what names the company, whether it opens or not; how many. Raises OSError."""
-        mine = [path for path in self._paths() if _is_of_company(path.name, company_id)]
+        """Removes what names the company, whether it opens or not, or was never finished; how many.
+
+        Raises OSError.
+        """
+        paths = [*self._paths(), *self._folder.glob(f"*{_UNFINISHED}")]
+        mine = [path for path in paths if _is_of_company(path.name.removesuffix(_UNFINISHED), company_id)]
         for path in mine:
             path.unlink(missing_ok=True)
         self._held = {name: e for name, e in self._held.items() if e.company_id != company_id}
@@ -108,7 +113,7 @@ class Journal:
 
     def _write(self, name: str, sealed: bytes) -> None:
         """Whole or not at all: written beside, synced, renamed, and the folder synced."""
-        unfinished = self._folder / f"{name}.unfinished"
+        unfinished = self._folder / f"{name}{_UNFINISHED}"
         try:
             with open(unfinished, "xb", opener=_for_us_alone) as file:
                 file.write(sealed)

@@ -178,6 +178,15 @@ async def test_who_dies_while_writing_leaves_no_half_of_an_entry(
     assert await journal.entries() == []
 
 
+async def test_what_a_dead_process_never_finished_goes_with_its_company(
+    journal: Journal, tmp_path: Path
+) -> None:
+    for company in (1, 2):
+        (tmp_path / f"renewal-{company}-11-1-{'0' * 32}.sealed.unfinished").write_bytes(b"J1 k1\nhalf")
+    assert journal.forget(1) == 1
+    assert only_file(tmp_path).name.startswith("renewal-2-")
+
+
 def no_folder(folder: Path) -> None:
     folder.rmdir()
 
