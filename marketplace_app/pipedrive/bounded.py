@@ -1,6 +1,8 @@
 """A transport that ends a reply which is longer than any token answer can be."""
 
+import ssl
 from collections.abc import AsyncIterator
+from functools import cache
 
 import httpx2
 
@@ -11,7 +13,7 @@ class BoundedTransport(httpx2.AsyncHTTPTransport):
     """Raises httpx2.ReadError for a body of more than MOST_BYTES, before the rest of it is read."""
 
     def __init__(self) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_tls(), trust_env=False)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         # What comes compressed could be far longer than what was counted.
@@ -19,6 +21,12 @@ class BoundedTransport(httpx2.AsyncHTTPTransport):
         response = await super().handle_async_request(request)
         response.stream = _Bounded(response.stream)  # type: ignore[arg-type]  # an async transport's is async
         return response
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Once per process: to read all certificates of authorities takes longer than a token request."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 class _Bounded(httpx2.AsyncByteStream):
