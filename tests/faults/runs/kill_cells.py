@@ -6,10 +6,12 @@ A cell has an installation of its own for each process that dies, so that each l
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.faults.lab.driving import DriverGone, DriverProcess
@@ -46,7 +48,7 @@ Deaths = Sequence[Death]
 class Findings:
     """What the cells of one lab saw; `slow` did not work again within RECOVERY_SECONDS."""
 
-    killed: int = 0
+    died_at: Counter[str] = field(default_factory=Counter)
     survived: int = 0  # told to die, and did not
     slow: list[Holder] = field(default_factory=list)
     recovered_in: list[float] = field(default_factory=list)
@@ -80,35 +82,46 @@ class Field:
     def die_at_point(self, point: str, holders: Sequence[Holder], send: Send, machine: str = "") -> Deaths:
         """A process for each of them does as `send` says and is killed at the point; when, and whom."""
         deaths = []
-        for batch in _batches(holders):
-            places, spool = [self.points() for _ in batch], machine or self.machine()
-            for place in places:
-                place.order(point, "kill")
-            drivers = self._forks(spool, places)
-            orders = [send(driver, holder) for driver, holder in zip(drivers, batch, strict=True)]
-            for driver, place, order in zip(drivers, places, orders, strict=True):
-                self._see_dead(driver, _dies_of(driver, order) and place.taken(point) == [driver.pid])
+        for batch in batches(holders):
+            spool = machine or self.machine()
+            self._die(point, batch, send, [spool for _ in batch])
             deaths.append(Death(time.monotonic(), batch, spool))
         return deaths
+
+    def die_apart(self, point: str, holders: Sequence[Holder], send: Send) -> Deaths:
+        """As `die_at_point`, each on a machine of its own: none carries out what another one has left."""
+        spools = [self.machine() for _ in holders]
+        self._die(point, holders, send, spools)
+        at = time.monotonic()
+        return [Death(at, [holder], spool) for holder, spool in zip(holders, spools, strict=True)]
+
+    def _die(self, point: str, holders: Sequence[Holder], send: Send, spools: Sequence[str]) -> None:
+        places = [self.points() for _ in holders]
+        for place in places:
+            place.order(point, "kill")
+        drivers = self._forks(spools, places)
+        orders = [send(driver, holder) for driver, holder in zip(drivers, holders, strict=True)]
+        for driver, place, order in zip(drivers, places, orders, strict=True):
+            self._see_dead(driver, point, _dies_of(driver, order) and place.taken(point) == [driver.pid])
 
     def die_at_stage(self, stage: Stage, holders: Sequence[Holder], send: Send) -> Deaths:
         """As `die_at_point`, when the reply to its token request has got that far."""
         deaths = []
-        for batch in _batches(holders):
+        for batch in batches(holders):
             gate, spool = self.hold(stage, batch), self.machine()
-            drivers = self._forks(spool, [None for _ in batch])
+            drivers = self._forks([spool for _ in batch], [None for _ in batch])
             for driver, holder in zip(drivers, batch, strict=True):
                 send(driver, holder)
             until(partial(has_come, gate, len(batch)), f"{len(batch)} requests at {stage}", _PATIENCE_SECONDS)
             for driver in drivers:
-                self._see_dead(driver, driver.exit_code is None)
+                self._see_dead(driver, stage, driver.exit_code is None)
             gate.release()
             deaths.append(Death(time.monotonic(), batch, spool))
         return deaths
 
-    def _forks(self, machine: str, places: Sequence[Points | None]) -> list[DriverProcess]:
+    def _forks(self, spools: Sequence[str], places: Sequence[Points | None]) -> list[DriverProcess]:
         with ThreadPoolExecutor(4) as pool:
-            return list(pool.map(lambda place: self.fork("dies", machine, points=place), places))
+            return list(pool.map(lambda spool, place: self.fork("dies", spool, points=place), spools, places))
 
     def hold(self, stage: Stage, holders: Sequence[Holder]) -> Gate:
         """Their token requests and nobody else's."""
@@ -116,9 +129,9 @@ class Field:
         begins = tuple(f"{holder.company_id}:{holder.user_id}:" for holder in holders)
         return self.lab.token_proxy.hold(stage, lambda form: is_of(form, begins))
 
-    def _see_dead(self, driver: DriverProcess, was_as_told: bool) -> None:
+    def _see_dead(self, driver: DriverProcess, where: str, was_as_told: bool) -> None:
         self.lab.kill(driver.name)
-        self.found.killed += was_as_told
+        self.found.died_at[where] += was_as_told
         self.found.survived += not was_as_told
 
     def recover(self, deaths: Deaths, ends: Collection[str] = ()) -> None:
@@ -165,8 +178,13 @@ def notice(driver: DriverProcess, holder: Holder) -> int:
     return driver.send("notice", principals=[holder])
 
 
-def _batches(holders: Sequence[Holder]) -> list[Sequence[Holder]]:
+def batches(holders: Sequence[Holder]) -> list[Sequence[Holder]]:
     return [holders[begin : begin + _AT_ONCE] for begin in range(0, len(holders), _AT_ONCE)]
+
+
+def left_by(machine: str, kind: str) -> list[str]:
+    """What the journal of that machine still has to carry out."""
+    return [file.name for file in Path(machine).glob(f"{kind}-*.sealed")]
 
 
 def has_come(gate: Gate, count: int) -> bool:

@@ -3,14 +3,13 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from statistics import median
 
 from tests.faults.lab.driving import DriverProcess
 from tests.faults.lab.lab import Lab
 from tests.faults.lab.oracle import Holder, holder_of, lost
 from tests.faults.lab.table import Row
-from tests.faults.runs.kill_cells import Field, has_come, renew
+from tests.faults.runs.kill_cells import Field, has_come, left_by, renew
 from tests.harness.servers import until
 
 SAMPLES = 20
@@ -37,7 +36,7 @@ def other_machine(field: Field, driver: DriverProcess, kills: int) -> Callable[[
         refused = {holder for holder, reason in ours.failed if reason == "renewal_unsettled"}
         assert refused == set(unstored), f"{ours}: the other machine was not needed"
         back = field.fork("back", away)
-        until(lambda: not _entries(away), "the journal of the machine that came back")
+        until(lambda: not left_by(away, "renewal"), "the journal of the machine that came back")
         served = driver.do("call", holders)
         lab.stop(back.name)
         return [
@@ -87,10 +86,6 @@ def measured(field: Field) -> str:
         f"the window, from the commit to the synced journal, is {median(took):,.0f} us (median),"
         f" {took[-1]:,.0f} us (worst of {len(took)})"
     )
-
-
-def _entries(machine: str) -> list[str]:
-    return [file.name for file in Path(machine).glob("renewal-*.sealed")]
 
 
 def _lost(lab: Lab, driver: DriverProcess, holders: list[Holder]) -> set[Holder]:
