@@ -52,6 +52,7 @@ def test_it_is_readable_and_fits(
 def test_an_error_does_not_show_its_own_text(origin: str, browsing: BrowserContext) -> None:
     tab = browsing.new_page()
     tab.goto(f"{origin}/three-scopes-en-light")
+    assert tab.locator("h1").text_content() == "Permissions are missing"
     assert tab.locator("li").count() == 3
     assert tab.locator("code").all_text_contents() == ["deals:full", "contacts:full", "activities:full"]
     tab.goto(f"{origin}/unknown-scope-en-light")
