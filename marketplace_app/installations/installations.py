@@ -77,9 +77,10 @@ class Installations:
         self._access = AccessParts(keeping.store, self._renewal, clock, self.in_background, upstream.scopes)
         self._notices = Notices(keeping.store, keeping.schedule, keeping.journal, clock, points)
         self.replay = Replay(keeping.journal, pending, self._granting, self._notices, clock)
-        self.rounds = Rounds(
-            RoundsParts(keeping.store, keeping.schedule, self._renewal, self._as_worker, clock, policy)
+        parts = RoundsParts(
+            keeping.store, keeping.connection, keeping.schedule, self._renewal, self._as_worker, clock, policy
         )
+        self.rounds = Rounds(parts)
 
     async def usable(self, principal: Principal) -> Installation:
         """Raises NotInstalled when there is none, Disconnected when Pipedrive refused its grant."""

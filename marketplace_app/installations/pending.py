@@ -28,18 +28,19 @@ class Pending:
         await self._journal.drop(entry)
 
     async def bring(self, renewed: Installation) -> Installation | None:
-        """To Redis, over the generation that was renewed, or over a later one that still has its old token.
+        """To Redis, over the generation that was renewed, or over what still or again is of before.
 
         What was stored; None when another pair has taken its place or the installation is over.
         Raises NotDurable when it is stored and not acknowledged.
         """
+        written = renewed
         for _ in range(_ATTEMPTS):
-            if await self._store.renew(renewed):
-                return renewed
+            if await self._store.renew(written):
+                return written
             current = await self._store.find(renewed.principal)
-            if current is None or not _is_of_the_line(current, renewed):
+            if current is None or not _is_before(current, renewed):
                 return None
-            renewed = replace(renewed, generation=current.generation + 1, profile=current.profile)
+            written = replace(renewed, generation=current.generation + 1, profile=current.profile)
         return None
 
     async def settle(self, principal: Principal) -> Installation | None:
@@ -73,12 +74,18 @@ class Pending:
         await self._journal.drop(entry)
 
 
-def _is_of_the_line(current: Installation, renewed: Installation) -> bool:
-    """Whether the record still has the very token that was exchanged, from before it was."""
+def _is_before(current: Installation, renewed: Installation) -> bool:
+    """Whether the record is of the same grant and from before its renewal.
+
+    It has the very token that was exchanged; or it is older still, since a backup was put back.
+    """
     return (
         current.installed_at == renewed.installed_at
-        and current.tokens.refresh_token == renewed.previous_refresh_token
         and current.tokens.obtained_at < renewed.tokens.obtained_at
+        and (
+            current.tokens.refresh_token == renewed.previous_refresh_token
+            or current.generation < renewed.generation - 1
+        )
     )
 
 

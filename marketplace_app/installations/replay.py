@@ -41,6 +41,7 @@ class Replay:
     async def once(self) -> None:
         """Each entry that is not somebody's work in progress, oldest first."""
         self.waiting = 0
+        await self._journal.tidy()
         for entry in await self._journal.entries():
             if 0 <= self._clock.now() - entry.written_at < _YOUNG_SECONDS and entry.kind != "uninstall":
                 self.waiting += 1

@@ -24,7 +24,9 @@ from marketplace_app.installations.renewal import SPACING_SECONDS, Renewal
 from marketplace_app.logs import logger
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.pipedrive.resources import users
+from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import InstallationStore, Standing
+from marketplace_app.storage.leftovers import remove_app_data
 from marketplace_app.storage.schedule import Due, Schedule
 
 DAY = 86_400
@@ -49,6 +51,7 @@ class RoundsParts:
     """`as_worker` gives a client whose calls are no use of the installation."""
 
     store: InstallationStore
+    connection: Connection
     schedule: Schedule
     renewal: Renewal
     as_worker: Callable[[Installation], PipedriveClient]
@@ -94,7 +97,7 @@ class Rounds:
         """Do what is due for this one; when to come again, None for never."""
         standing = await self._store.standing(principal)
         if standing is None:
-            await self._store.forget_company(principal.company_id)
+            await self._forget_company(principal.company_id)
             return None
         match standing.state:
             case InstallationState.UNINSTALLED:
@@ -108,9 +111,14 @@ class Rounds:
         if self._now() < over_at:
             return over_at
         await self._store.forget_user(principal, standing.generation)
-        if await self._store.forget_company(principal.company_id):
-            self._log.info("company forgotten", company_id=principal.company_id)
+        await self._forget_company(principal.company_id)
         return None
+
+    async def _forget_company(self, company_id: CompanyId) -> None:
+        """If none of its users is left. Cut off in the middle, it is done again: the visit is not settled."""
+        if await self._store.forget_company(company_id):
+            await remove_app_data(self._parts.connection, company_id)
+            self._log.info("company forgotten", company_id=company_id)
 
     async def _while_disconnected(self, principal: Principal, standing: Standing) -> float:
         over_at = standing.since + DISCONNECTED_SECONDS

@@ -8,6 +8,7 @@ import asyncio
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -24,9 +25,10 @@ _NAME = re.compile(
     r"(?P<kind>renewal|install|uninstall)-(?P<company>[0-9]{1,16})-(?P<user>[0-9]{1,16})"
     r"-(?P<at>[0-9]{1,16})-(?P<nonce>[0-9a-f]{32})\.sealed"
 )
-_UNFINISHED = ".unfinished"  # whoever wrote it has died, or is about to finish
 _HEAD = re.compile(rb"J1 ([a-z0-9-]{1,32})\n")
+_UNFINISHED = ".unfinished"
 _MOST_BYTES = 64 * 1024
+_ABANDONED_SECONDS = 3600  # whoever writes an entry so long has died
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Journal:
     async def append(self, kind: Kind, principal: Principal | None, plain: bytes) -> Entry:
         """On the disk when this returns; in memory alone, and in the log, when the disk refuses."""
         company_id, user_id = (principal.company_id, principal.user_id) if principal else (0, 0)
-        now = round(self._clock.now(), 3)
+        now = int(self._clock.now() * 1000) / 1000  # never later than it is
         name = f"{kind}-{company_id:d}-{user_id:d}-{now * 1000:.0f}-{secrets.token_hex(16)}.sealed"
         entry = Entry(name, kind, company_id, user_id, now, plain)
         try:
@@ -91,12 +93,15 @@ class Journal:
 
         Raises OSError.
         """
-        paths = [*self._paths(), *self._folder.glob(f"*{_UNFINISHED}")]
-        mine = [path for path in paths if _is_of_company(path.name.removesuffix(_UNFINISHED), company_id)]
+        mine = [path for path in self._all_paths() if _is_of_company(path.name, company_id)]
         for path in mine:
             path.unlink(missing_ok=True)
         self._held = {name: e for name, e in self._held.items() if e.company_id != company_id}
         return len(mine)
+
+    async def tidy(self) -> None:
+        """Removes what processes that died have left unfinished: nobody was told that it is kept."""
+        await asyncio.to_thread(self._tidy)
 
     def key_uses(self) -> dict[str, int]:
         """How many entries on this machine are sealed with which encryption key."""
@@ -129,9 +134,20 @@ class Journal:
         finally:
             os.close(folder)
 
+    def _tidy(self) -> None:
+        now = self._clock.now()
+        for path in self._all_paths():
+            if path.name.endswith(_UNFINISHED) and now - _at(path.name) > _ABANDONED_SECONDS:
+                with suppress(OSError):
+                    path.unlink()
+
     def _paths(self) -> list[Path]:
+        return [path for path in self._all_paths() if not path.name.endswith(_UNFINISHED)]
+
+    def _all_paths(self) -> list[Path]:
+        """Unfinished ones too."""
         try:
-            names = [name for name in os.listdir(self._folder) if _NAME.fullmatch(name)]  # noqa: PTH208 (names)
+            names = [name for name in os.listdir(self._folder) if _parts(name)]  # noqa: PTH208 (names)
         except OSError:
             return []
         return [self._folder / name for name in names]
@@ -166,13 +182,17 @@ class Journal:
         return Entry(path.name, kind, company_id, user_id, int(parts["at"]) / 1000, plain)
 
 
+def _parts(name: str) -> re.Match[str] | None:
+    return _NAME.fullmatch(name.removesuffix(_UNFINISHED))
+
+
 def _at(name: str) -> float:
-    parts = _NAME.fullmatch(name)
+    parts = _parts(name)
     return int(parts["at"]) / 1000 if parts else 0.0
 
 
 def _is_of_company(name: str, company_id: int) -> bool:
-    parts = _NAME.fullmatch(name)
+    parts = _parts(name)
     return parts is not None and int(parts["company"]) == company_id
 
 

@@ -4,6 +4,8 @@ Each builder takes a Principal or a CompanyId first; ids are canonical decimals 
 so that no two companies can ever meet in a key.
 """
 
+import re
+
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.principal import Principal
 
@@ -11,6 +13,8 @@ SCHEDULE = "app:schedule"  # sorted set of installations ("<company>:<user>"), s
 CLIENT_REFUSED = "app:alarm:client-refused"  # there while Pipedrive refuses our own credentials
 KEY_MISSING = "app:alarm:key-missing"  # id of an encryption key that a process met and does not have
 KEY_ORDER = "app:encryption-keys"  # ids of ENCRYPTION_KEYS as the last rotation had them, newest first
+
+_OF_A_RECORD = re.compile(r"app:\{[0-9]+\}:(data-key|users|[0-9]+:(installation|renewal))")
 
 
 def data_key(company_id: CompanyId) -> str:
@@ -28,6 +32,11 @@ def company_value(company_id: CompanyId, name: str) -> str:
 def all_of_company(company_id: CompanyId) -> str:
     """A pattern that matches whatever this file builds for the company, and nothing of another one's."""
     return f"app:{{{company_id:d}}}:*"
+
+
+def is_of_a_record(key: str) -> bool:
+    """Whether it is an installation, its lock, or what is needed to find and open it."""
+    return _OF_A_RECORD.fullmatch(key) is not None
 
 
 def installation(principal: Principal) -> str:

@@ -23,6 +23,12 @@ async def leftovers(connection: Connection, company_id: CompanyId) -> AsyncItera
         raise StoreUnavailable(f"Redis does not answer ({error})") from None
 
 
+async def remove_app_data(connection: Connection, company_id: CompanyId) -> None:
+    """What lies beside the records: those go by their scripts alone, for somebody may install just now."""
+    found = {key async for key in leftovers(connection, company_id) if not keys.is_of_a_record(key)}
+    await connection.delete(*found)
+
+
 async def _scan(server: Server, pattern: str) -> AsyncIterator[str]:
     cursor = b"0"
     while True:

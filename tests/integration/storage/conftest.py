@@ -1,8 +1,7 @@
 """A real Valkey for each of these tests' modules, and the rooms of storage on top of it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,36 +9,13 @@ from redis.asyncio import Redis
 
 from marketplace_app.cli.local.valkey import EmbeddedValkey, start_valkey
 from marketplace_app.cli.local.watch import Watch
+from marketplace_app.domain.installation import Installation
 from marketplace_app.settings import EncryptionKey
-from marketplace_app.storage.batch import BatchedReads
-from marketplace_app.storage.connection import Connection
-from marketplace_app.storage.installations import RedisInstallationStore
-from marketplace_app.storage.key_ring import KeyRing
-from marketplace_app.storage.vault import Vault
-from tests.makers import StoppedClock
+from tests.integration.storage.process import KEYS, Process, Start
+from tests.integration.storage.renewing import Renewing, TokenEndpoint, renewing
+from tests.makers import SetClock, installation
 
-KEYS = (EncryptionKey("k1", bytes(range(32))),)
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """A process of ours as far as storage goes: its own connection, its own memory of keys."""
-
-    connection: Connection
-    reads: BatchedReads
-    vault: Vault
-    store: RedisInstallationStore
-    clock: StoppedClock
-
-    @classmethod
-    def of(cls, url: str, ring: tuple[EncryptionKey, ...] = KEYS) -> "Process":
-        connection, clock = Connection(url), StoppedClock()
-        reads = BatchedReads(connection)
-        vault = Vault(connection, KeyRing(ring), clock)
-        return cls(connection, reads, vault, RedisInstallationStore(connection, reads, vault), clock)
-
-
-Start = Callable[..., Process]
+__all__ = ["KEYS", "Process", "Start", "value"]
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +63,33 @@ def process(start: Start) -> Process:
 @pytest.fixture
 def other(start: Start) -> Process:
     return start()
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[TokenEndpoint]:
+    made = TokenEndpoint()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def here(process: Process, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock) -> Renewing:
+    return renewing(process, endpoint, tmp_path, clock)
+
+
+@pytest.fixture
+def there(start: Start, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock) -> Renewing:
+    return renewing(start(), endpoint, tmp_path, clock)
+
+
+@pytest.fixture
+async def old(here: Renewing) -> Installation:
+    return await here.process.store.install(installation())
 
 
 async def value(raw: Redis, key: str) -> bytes:

@@ -9,11 +9,13 @@ from typing import Any, Self
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.principal import Principal
+from marketplace_app.errors import MarketplaceAppError
 from marketplace_app.installations import Installations
 from marketplace_app.installations.installations import Keeping
 from marketplace_app.installations.rounds import DAY, Policy
 from marketplace_app.installations.upstream import Upstream
 from marketplace_app.pipedrive.authorization import AuthorizationServer
+from marketplace_app.pipedrive.resources import users
 from marketplace_app.pipedrive.transport import ApiTransport
 from marketplace_app.settings import HostPattern
 from marketplace_app.storage.journal import Journal
@@ -88,6 +90,7 @@ class Life:
     since: int  # the number of the ledger's last entry before
     process: Process
     clock: SetClock
+    folder: Path
     journal: Journal
     schedule: Schedule
     authorization: AuthorizationServer
@@ -110,6 +113,10 @@ class Life:
 
     def fails(self, route: str, kind: str, count: int = 1) -> None:
         self.pipedrive.emulator.control("faults", [{"route": route, "kind": kind, "count": count}])
+
+    def deactivates(self, who: Principal) -> None:
+        """An admin does. Nobody here hears of it."""
+        self.pipedrive.emulator.control(f"users/{who.user_id}", {"active": False})
 
     def is_installed(self, who: Principal) -> bool:
         """As Pipedrive has it."""
@@ -138,6 +145,19 @@ class Life:
     async def state(self, who: Principal) -> str:
         standing = await self.process.store.standing(who)
         return standing.state.value if standing else "none"
+
+    async def asks(self, who: Principal) -> int:
+        """GET /users/me as a panel of theirs would ask; whose answer came."""
+        client = self.installations.as_viewer(await self.installations.usable(who))
+        return (await users.me(client)).id
+
+    async def reason(self, who: Principal) -> str:
+        """Why they cannot ask; empty when they can."""
+        try:
+            await self.asks(who)
+        except MarketplaceAppError as error:
+            return error.reason
+        return ""
 
     async def rounds(self) -> int:
         """All that is due now; how many visits that took."""
@@ -202,6 +222,8 @@ async def living(
         )
         last = emulator.control("ledger")["entries"][-1:]
         since = last[0]["n"] if last else 0
-        yield Life(pipedrive, since, process, time, journal, schedule, authorization, moments, installations)
+        yield Life(
+            pipedrive, since, process, time, spool, journal, schedule, authorization, moments, installations
+        )
         await installations.finish()
     await authorization.close()

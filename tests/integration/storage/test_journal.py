@@ -1,15 +1,17 @@
 """The journal: on the disk when it says so, open under its own name alone, and safe from a full disk."""
 
 import asyncio
+import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from marketplace_app.settings import EncryptionKey
-from marketplace_app.storage import journal as module
 from marketplace_app.storage.journal import Entry, Journal, Kind
 from marketplace_app.storage.key_ring import KeyRing
 from tests.integration.storage.conftest import KEYS
@@ -18,6 +20,22 @@ from tests.makers import NOW, StoppedClock, principal, seeded
 pytestmark = pytest.mark.anyio
 PLAIN = b'{"refresh_token":"CANARY"}'
 RING = (EncryptionKey("k2", bytes(range(1, 33))), *KEYS)
+ROOT = Path(__file__).resolve().parents[3]
+FULL = """
+import asyncio, json, resource, sys
+from pathlib import Path
+from tests.integration.storage.test_journal import PLAIN, journal_in
+
+async def main():
+    journal = journal_in(Path(sys.argv[1]))
+    await asyncio.to_thread(int)  # a thread is there before the limit is
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+    await journal.append("install", None, PLAIN)
+    kept = [entry.plain.decode() for entry in await journal.entries()]
+    print(json.dumps({"degraded": journal.is_degraded, "kept": kept}))
+
+asyncio.run(main())
+"""
 KINDS: tuple[Kind, ...] = ("renewal", "install", "uninstall")
 
 
@@ -211,20 +229,31 @@ async def test_a_disk_that_refuses_loses_nothing_while_the_process_lives(tmp_pat
     assert (await journal.entries(), journal.is_degraded) == ([], False)
 
 
-async def test_a_disk_that_is_full_loses_nothing_and_keeps_no_half(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The write succeeds and the sync does not, as on a disk that is full or gone."""
+def test_a_disk_that_is_full_loses_nothing_and_keeps_no_half(tmp_path: Path) -> None:
+    """In a process of its own, whose files the kernel lets grow to so many bytes and no further."""
+    for most in (0, 1, 20, 59):
+        done = subprocess.run(
+            [sys.executable, "-c", FULL, str(tmp_path), str(most)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert json.loads(done.stdout.splitlines()[-1]) == {"degraded": True, "kept": [PLAIN.decode()]}
+        assert files_in(tmp_path) == []
 
-    def refuses(_: int) -> None:
-        raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patched:
-        patched.setattr(module, "_sync", refuses)
-        entry = await journal.append("install", None, PLAIN)
-    assert journal.is_degraded
-    assert files_in(tmp_path) == []
-    assert await journal.entries() == [entry]
+async def test_what_was_left_unfinished_goes_after_an_hour(journal: Journal, tmp_path: Path) -> None:
+    """Its process died; and one that is at work just now is left alone."""
+    names = [f"renewal-1-11-{at}-{'0' * 32}.sealed.unfinished" for at in ((NOW - 3601) * 1000, NOW * 1000)]
+    for name in (*names, "notes.unfinished"):
+        (tmp_path / name).write_bytes(b"J1 k1\nhalf")
+    entry = await journal.append("renewal", principal(), PLAIN)
+    await journal.tidy()
+    left = {file.name for file in files_in(tmp_path)}
+    assert left == {names[1], "notes.unfinished", entry.name}
+    assert journal.forget(principal().company_id) == 2
+    assert [file.name for file in files_in(tmp_path)] == ["notes.unfinished"]
 
 
 async def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -1,15 +1,13 @@
 """Renewal under a lock of two processes, against a token endpoint that answers as a test wants."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from marketplace_app.domain.installation import Installation, InstallationState, Profile
-from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
     Disconnected,
     NotInstalled,
@@ -17,99 +15,12 @@ from marketplace_app.errors import (
     PipedriveUnavailable,
     RenewalUnsettled,
 )
-from marketplace_app.installations.pending import Pending
-from marketplace_app.installations.renewal import Renewal, RenewalParts
-from marketplace_app.pipedrive.authorization import AuthorizationServer, Grant
 from marketplace_app.storage import keys
-from marketplace_app.storage.journal import Journal
-from marketplace_app.storage.key_ring import KeyRing
-from tests.integration.storage.conftest import KEYS, Process, Start
-from tests.makers import NOW, SetClock, StoppedClock, installation, principal
+from tests.integration.storage.conftest import Process
+from tests.integration.storage.renewing import Renewing, TokenEndpoint, renewing
+from tests.makers import NOW, installation, principal
 
 pytestmark = pytest.mark.anyio
-
-
-class TokenEndpoint(AuthorizationServer):
-    """Gives a new access token each time, after a moment in which others can come."""
-
-    def __init__(self) -> None:
-        super().__init__("https://oauth.pipedrive.com", "client", ["s" * 32], "https://app.example.com/cb")
-        self.asked_with: list[str] = []
-        self.error: Exception | None = None
-        self.seconds = 0.05
-        self.reply = Grant("", "refresh-new", 3599, "https://acme.pipedrive.com", ("base",))
-
-    async def refresh(self, refresh_token: str) -> Grant:
-        self.asked_with.append(refresh_token)
-        await asyncio.sleep(self.seconds)
-        if self.error:
-            raise self.error
-        return replace(self.reply, access_token=f"v1u:new-{len(self.asked_with)}")
-
-
-@dataclass(frozen=True, slots=True)
-class Renewing:
-    """A process's renewal, and what it has told: of new pairs, and whom to look at again when."""
-
-    process: Process
-    journal: Journal
-    clock: StoppedClock
-    renewal: Renewal
-    told: list[Installation]
-    again: list[float]
-
-
-@pytest.fixture
-async def endpoint() -> AsyncIterator[TokenEndpoint]:
-    made = TokenEndpoint()
-    yield made
-    await made.close()
-
-
-def renewing(
-    process: Process, endpoint: TokenEndpoint, spool: Path, clock: StoppedClock, *, is_believed: bool = True
-) -> Renewing:
-    told: list[Installation] = []
-    again: list[float] = []
-
-    async def refused(_: Principal, at: float) -> None:
-        again.append(at)
-
-    async def moved(_: Principal, __: Grant) -> bool:
-        return is_believed
-
-    journal = Journal(spool, KeyRing(KEYS), clock)
-    parts = RenewalParts(
-        store=process.store,
-        connection=process.connection,
-        authorization=endpoint,
-        pending=Pending(process.store, journal),
-        clock=clock,
-        renewed=told.append,
-        refused=refused,
-        moved=moved,
-    )
-    return Renewing(process, journal, clock, Renewal(parts), told, again)
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def here(process: Process, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock) -> Renewing:
-    return renewing(process, endpoint, tmp_path, clock)
-
-
-@pytest.fixture
-def there(start: Start, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock) -> Renewing:
-    return renewing(start(), endpoint, tmp_path, clock)
-
-
-@pytest.fixture
-async def old(here: Renewing) -> Installation:
-    return await here.process.store.install(installation())
 
 
 async def test_many_callers_in_two_processes_ask_once(
