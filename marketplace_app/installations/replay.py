@@ -1,4 +1,4 @@
-"""Replay of the journal: at start, every thirty seconds, and every second while something is waiting."""
+"""Replay of the journal: at start, every thirty seconds, and every second while something lies there."""
 
 import asyncio
 
@@ -36,7 +36,15 @@ class Replay:
                 await self.once()
             except Exception:  # noqa: BLE001 (the next time must come, whatever happened)
                 self._log.exception("replay broke")
-            await asyncio.sleep(_SOON_SECONDS if self.waiting else EVERY_SECONDS)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Thirty seconds, unless somebody leaves an entry meanwhile."""
+        for _ in range(EVERY_SECONDS // _SOON_SECONDS):
+            await asyncio.sleep(_SOON_SECONDS)
+            left = await asyncio.to_thread(self._journal.written_at)
+            if left or self.waiting:
+                return
 
     async def once(self) -> None:
         """Each entry that is not somebody's work in progress, oldest first."""

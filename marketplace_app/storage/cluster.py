@@ -20,6 +20,8 @@ _Slots = list[Host | None]
 
 
 class Cluster:
+    is_split = True
+
     def __init__(self, seeds: Sequence[Host], make: MakeServer) -> None:
         self._seeds = seeds
         self._make = make

@@ -33,11 +33,10 @@ class Connection:
 
     async def get_many(self, keys: Sequence[str]) -> list[bytes | StoreUnavailable | None]:
         """Each key's value, or the error that is its own: in a cluster one node may be gone."""
-        groups = self.topology.groups(keys)
-        if len(groups) == 1:
+        if not self.topology.is_split:
             values: list[bytes | StoreUnavailable | None] = await self._ask(keys[0], "MGET", *keys)
             return values
-        found = await GroupedRead(self.topology, keys).run(groups)
+        found = await GroupedRead(self.topology, keys).run(self.topology.groups(keys))
         return [_as_ours(value, "GET") if isinstance(value, Exception) else value for value in found]
 
     async def get(self, key: str) -> bytes | None:

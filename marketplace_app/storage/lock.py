@@ -1,5 +1,6 @@
 """A lock with an owner: only who took it can release it, and it ends by itself."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,6 +15,8 @@ if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0
 """
+_PAUSE_SECONDS = 0.5
+_late: set[asyncio.Task[None]] = set()  # releases that wait for Redis; a loop alone would forget them
 
 
 @dataclass(slots=True)
@@ -32,15 +35,40 @@ class OwnedLock:
         self.is_ours = bool(taken)
         return self.is_ours
 
+    async def release(self) -> None:
+        try:
+            await self._release()
+        except StorageError:
+            self.release_later()
+
+    def release_later(self) -> None:
+        """As soon as Redis is back, so that whoever comes next need not wait until it ends by itself."""
+        task = asyncio.create_task(self._try_to_release())
+        _late.add(task)
+        task.add_done_callback(_late.discard)
+
+    async def _try_to_release(self) -> None:
+        for _ in range(int(self.milliseconds / 1000 / _PAUSE_SECONDS)):
+            await asyncio.sleep(_PAUSE_SECONDS)
+            with suppress(StorageError):
+                await self._release()
+                return
+
+    async def _release(self) -> None:
+        await self.connection.run(_RELEASE, [self.key], [self.owner])
+
 
 @asynccontextmanager
 async def owned(connection: Connection, key: str, *, milliseconds: int) -> AsyncIterator[OwnedLock]:
-    """Tries once. What cannot be released any more, because Redis is away, ends by itself."""
+    """Tries once, and releases what it took, or may have taken without being told."""
     lock = OwnedLock(connection, key, milliseconds, secrets.token_hex(16))
     try:
         await lock.take()
+    except BaseException:
+        lock.release_later()
+        raise
+    try:
         yield lock
     finally:
-        with suppress(StorageError):
-            if lock.is_ours:
-                await connection.run(_RELEASE, [key], [lock.owner])
+        if lock.is_ours:
+            await lock.release()

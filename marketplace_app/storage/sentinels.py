@@ -21,6 +21,8 @@ class Sentinels:
     any more, goes on answering. While no sentinel answers, the primary of before is used.
     """
 
+    is_split = False
+
     def __init__(self, service: str, sentinels: Sequence[Server], make: MakeServer) -> None:
         self._service = service
         self._sentinels = sentinels

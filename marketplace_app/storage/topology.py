@@ -13,6 +13,11 @@ MakeServer = Callable[[Host], Server]
 
 
 class Topology(Protocol):
+    @property
+    def is_split(self) -> bool:
+        """Whether keys lie on several servers, and may be on their way from one to another."""
+        ...
+
     async def find(self, key: str | None) -> Server:
         """The server that has this key, any primary for None. Raises Unanswered."""
         ...
@@ -38,6 +43,8 @@ class Topology(Protocol):
 
 class Alone:
     """One server has every key."""
+
+    is_split = False
 
     def __init__(self, server: Server) -> None:
         self._server = server

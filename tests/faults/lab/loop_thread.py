@@ -50,8 +50,8 @@ class LoopThread:
             task.add_done_callback(self._links.discard)
         try:
             await self._handler(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # somebody went away: that is what faults are for
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # somebody went away, or we close: that is what faults are for
         finally:
             writer.transport.abort()
 

@@ -103,6 +103,28 @@ async def test_a_redis_that_died_is_unavailable_and_found_again(
     await process.connection.close()
 
 
+async def test_a_lock_that_nobody_could_release_is_free_soon_after_redis_is_back(
+    own_valkey: tuple[EmbeddedValkey, Watch], tmp_path: Path
+) -> None:
+    running, watch = own_valkey
+    process, other = Process.of(running.url), Process.of(running.url)
+    async with owned(process.connection, "lock", milliseconds=60_000) as ours:
+        assert ours.is_ours
+        watch.release("valkey").kill()
+    watch.add(revived(running, tmp_path))
+    watch.until(lambda: answers_ping(running.socket_path), "Valkey", 20)
+    async with asyncio.timeout(10):
+        while not await is_free(other):  # noqa: ASYNC110 (the server tells nobody)
+            await asyncio.sleep(0.05)
+    for each in (process, other):
+        await each.connection.close()
+
+
+async def is_free(process: Process) -> bool:
+    async with owned(process.connection, "lock", milliseconds=1000) as lock:
+        return lock.is_ours
+
+
 def revived(running: EmbeddedValkey, tmp_path: Path) -> Child:
     return start("valkey", running.child.command, log=tmp_path / "valkey.log", env={})
 
