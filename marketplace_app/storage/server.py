@@ -57,6 +57,8 @@ class Server:
                     replies += await _ask(connection, then)
             is_in_order = True
         except (RedisError, OSError) as error:
+            if not isinstance(error, TimeoutError):
+                await self._drop_idle()
             raise Unanswered(error, was_sent=True) from None
         finally:
             await self._give_back(connection, is_in_order=is_in_order)
@@ -71,8 +73,8 @@ class Server:
         connection = self._idle.pop() if self._idle else self._make()
         is_in_order = False
         try:
-            if connection.is_connected and await connection.can_read():
-                await connection.disconnect(nowait=True)  # it ended, or says what nobody asked for
+            if connection.is_connected and await _is_spoilt(connection):
+                await connection.disconnect(nowait=True)
             if not connection.is_connected:
                 async with asyncio.timeout(DEADLINE_SECONDS):
                     await connection.connect()  # type: ignore[no-untyped-call]
@@ -83,6 +85,11 @@ class Server:
             if not is_in_order:
                 await self._give_back(connection, is_in_order=False)
         return connection
+
+    async def _drop_idle(self) -> None:
+        """Where one broke, those that lay beside it may be as dead: a second try must not meet the next."""
+        while self._idle:
+            await self._idle.pop().disconnect(nowait=True)
 
     async def _give_back(self, connection: AbstractConnection, *, is_in_order: bool) -> None:
         self._room.release()
@@ -98,6 +105,15 @@ class Server:
         with suppress(TimeoutError):  # TLS says goodbye, and a server that hangs does not answer that
             async with asyncio.timeout(DEADLINE_SECONDS):
                 await asyncio.gather(*(each.disconnect() for each in idle), return_exceptions=True)
+
+
+async def _is_spoilt(connection: AbstractConnection) -> bool:
+    """Whether it ended, in whatever way, or says what nobody asked for."""
+    try:
+        await connection.send_packed_command([], check_health=False)  # sends nothing, and hears of a reset
+        return bool(await connection.can_read())
+    except (RedisError, OSError):
+        return True
 
 
 async def _ask(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:

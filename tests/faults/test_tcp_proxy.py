@@ -149,3 +149,25 @@ def test_every_kind_of_fault_has_its_test_and_others_are_refused(proxy: TcpProxy
     }
     with pytest.raises(ValueError, match="no fault is called 'lose'"):
         proxy.turn("lose")
+
+
+def test_a_stale_connection_is_reset_when_it_is_used_and_a_new_one_is_not(
+    proxy: TcpProxy, line: socket.socket
+) -> None:
+    assert proxy.make_stale() == 1
+    with socket.create_connection((LOOPBACK, proxy.port), timeout=5) as new:
+        assert said(new, b"new") == b"new"
+    with pytest.raises(ConnectionResetError):
+        said(line, b"old")
+    assert proxy.counts["stale"] == 1
+
+
+def test_nobody_gets_in_until_it_listens_again_at_the_same_port(proxy: TcpProxy, line: socket.socket) -> None:
+    proxy.refuse()
+    with pytest.raises(ConnectionResetError):
+        said(line, b"old")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((LOOPBACK, proxy.port), timeout=5)
+    proxy.listen()
+    with socket.create_connection((LOOPBACK, proxy.port), timeout=5) as new:
+        assert said(new, b"again") == b"again"

@@ -21,9 +21,18 @@ class LoopThread:
         self._thread.start()
         self._links: set[asyncio.Task[None]] = set()
         self._handler = handler
-        self._listener = socket.create_server((LOOPBACK, 0), backlog=4096)
-        self.port: int = self._listener.getsockname()[1]
-        self._server = self.do(asyncio.start_server(self._accept, sock=self._listener, limit=2**20))
+        self.port = 0
+        self.open()
+
+    def open(self) -> None:
+        """Listens, after `shut` at the same port as before."""
+        listener = socket.create_server((LOOPBACK, self.port), backlog=4096)
+        self.port = listener.getsockname()[1]
+        self._server = self.do(asyncio.start_server(self._accept, sock=listener, limit=2**20))
+
+    def shut(self) -> None:
+        """Connections that are open go on; new ones are refused."""
+        self.call(self._server.close)
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Runs it there and waits for its result."""

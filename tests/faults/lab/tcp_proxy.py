@@ -36,6 +36,7 @@ class _Link:
     server: asyncio.StreamWriter
     passed: int = 0
     has_hole: bool = False
+    is_stale: bool = False  # the other end has forgotten it, and says so when it is used
 
 
 class TcpProxy:
@@ -82,8 +83,26 @@ class TcpProxy:
         self._line.call(self._reset_open)
         return count
 
+    def make_stale(self) -> int:
+        """Every connection that is open now gets RST when it is next used; how many there are."""
+        count = len(self._open)
+        self._line.call(self._forget_open)
+        return count
+
+    def refuse(self) -> None:
+        """Nobody listens any more, and who is connected is thrown out, until `listen`."""
+        self._line.shut()
+        self.reset_all()
+
+    def listen(self) -> None:
+        self._line.open()
+
     def close(self) -> None:
         self._line.close()
+
+    def _forget_open(self) -> None:
+        for link in self._open:
+            link.is_stale = True
 
     def _reset_open(self) -> None:
         for link in list(self._open):
@@ -125,6 +144,10 @@ class TcpProxy:
     ) -> None:
         while chunk := await reader.read(65_536):
             self.counts[side] += len(chunk)
+            if link.is_stale:
+                self.counts["stale"] += 1
+                _reset(link)
+                return
             fault = self._fault
             kind = fault.kind if fault.side in ("both", side) else "pass"
             if kind != "pass":

@@ -18,6 +18,7 @@ from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.lock import owned
 from marketplace_app.storage.once import Once
 from marketplace_app.storage.schedule import Schedule
+from tests.faults.lab.tcp_proxy import TcpProxy
 from tests.integration.storage.conftest import Process
 from tests.makers import installation, principal, renewed
 
@@ -138,3 +139,23 @@ async def test_an_address_where_nobody_listens_is_unavailable(url: str) -> None:
         await connection.ping()
     assert "hunter2" not in f"{caught.value!r} {caught.value.__context__}"
     await connection.close()
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["reset while idle", "reset when used"])
+async def test_connections_that_were_reset_are_replaced_and_nobody_notices(
+    valkey: EmbeddedValkey, is_told: bool
+) -> None:
+    """As many idle ones as there were askers at once; then one asker, who must not try them one by one."""
+    line = TcpProxy(valkey.socket_path)
+    connection = Connection(f"redis://127.0.0.1:{line.port}")
+    try:
+        await asyncio.gather(*(connection.get("key") for _ in range(8)))
+        reset = await asyncio.to_thread(line.reset_all if is_told else line.make_stale)
+        assert reset > 2
+        await asyncio.sleep(0.05)
+        assert await connection.get("key") is None
+        if is_told:  # nothing was sent, so that even what may not be repeated is done
+            assert await connection.add("once", b"1", seconds=5)
+    finally:
+        await connection.close()
+        line.close()
