@@ -214,6 +214,8 @@ class Renewal:
         )
         entry = await parts.pending.note(renewed)
         await parts.points.reach("renewal.journalled")
+        if grant.odd:
+            self._log.warning("odd reply", reason=" ".join(grant.odd), **_ids(current.principal))
         if grant.api_domain and grant.api_domain != current.tokens.api_domain:
             renewed = await self._moved(renewed, grant)
         try:
@@ -225,7 +227,7 @@ class Renewal:
 
     async def _moved(self, renewed: Installation, grant: Grant) -> Installation:
         if not await self._parts.moved(renewed.principal, grant):
-            self._log.warning("api_domain not believed", **_ids(renewed.principal))
+            self._log.warning("not believed", reason="api_domain", **_ids(renewed.principal))
             return renewed
         return replace(renewed, tokens=replace(renewed.tokens, api_domain=grant.api_domain))
 

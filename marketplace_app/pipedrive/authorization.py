@@ -35,13 +35,36 @@ _CLIENT = ("invalid_client", "unauthorized_client")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A token reply that can be used. `refresh_token` is empty when the reply had none."""
+    """A token reply that can be used. `refresh_token` is empty when the reply had none.
+
+    `odd` names what else of the reply was missing or not as documented.
+    """
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     lifetime_seconds: int
     api_domain: str
     scopes: tuple[str, ...]
+    odd: tuple[str, ...] = ()
+
+
+class _Client(AsyncOAuth2Client):  # type: ignore[misc]  # Authlib has no types
+    def parse_response_token(self, resp: httpx2.Response) -> dict[str, Any]:
+        """As Authlib reads it, and makes nothing of it.
+
+        Authlib would raise for a lifetime that is no number, with the grant in its hands, and would remember
+        the token here, whoever it was for.
+        """
+        try:
+            said = resp.json()
+        except ValueError:
+            said = None
+        if isinstance(said, dict) and "error" in said and not resp.is_server_error:
+            raise OAuthError(said["error"])
+        resp.raise_for_status()
+        if not isinstance(said, dict):
+            raise UnexpectedPayload("the token endpoint's answer is no JSON object")
+        return said
 
 
 class AuthorizationServer:
@@ -66,7 +89,7 @@ class AuthorizationServer:
         self.fingerprint = hashlib.sha256("\0".join((client_id, *client_secrets)).encode()).hexdigest()[:16]
         transport = BoundedTransport()
         self._clients = [
-            AsyncOAuth2Client(
+            _Client(
                 client_id=client_id,
                 client_secret=secret,
                 token_endpoint_auth_method="client_secret_basic",  # noqa: S106 (a method's name)
@@ -118,10 +141,7 @@ class AuthorizationServer:
 
     async def _grant(self, point: str, **parameters: str) -> Grant:
         async def asked(client: AsyncOAuth2Client) -> Mapping[str, Any]:
-            try:
-                return await client.fetch_token(f"{self._origin}/oauth/token", **parameters)  # type: ignore[no-any-return]
-            finally:
-                client.token = None  # Authlib remembers the last one, whoever it was for
+            return await client.fetch_token(f"{self._origin}/oauth/token", **parameters)  # type: ignore[no-any-return]
 
         reply = await self._with_each_secret(asked)
         await self._points.reach(point)
@@ -167,12 +187,18 @@ def read_grant(reply: Mapping[str, Any]) -> Grant:
         raise UnexpectedPayload("the token endpoint's answer has no usable access token")
     lifetime, domain, scope = reply.get("expires_in"), reply.get("api_domain"), reply.get("scope")
     ordinary = type(lifetime) is int and lifetime in _ORDINARY_LIFE_SECONDS
+    sound = {
+        "expires_in": ordinary,
+        "refresh_token": _is_token(refresh_token),
+        "api_domain": isinstance(domain, str) and domain != "",
+    }
     return Grant(
         access_token=str(access_token),
         refresh_token=str(refresh_token) if _is_token(refresh_token) else "",
         lifetime_seconds=int(lifetime) if ordinary and lifetime is not None else _RENEW_SOON_SECONDS,
         api_domain=domain.rstrip("/") if isinstance(domain, str) else "",
         scopes=tuple(scope.replace(",", " ").split()) if isinstance(scope, str) else (),
+        odd=tuple(name for name, is_fine in sound.items() if not is_fine),
     )
 
 

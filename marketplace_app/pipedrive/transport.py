@@ -27,6 +27,7 @@ class ApiTransport:
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS, limit_per_host=_CONNECTIONS_PER_HOST),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
+            middlewares=(_once,),
             trust_env=False,  # a proxy of the machine must not see tokens
             headers={"User-Agent": "Sightline (marketplace-app)", "Accept": "application/json"},
         )
@@ -54,11 +55,21 @@ class ApiTransport:
                     await _read(response),
                 )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            # The class alone: the text may repeat the URL.
-            was_sent = not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
-            raise PipedriveUnavailable(
-                f"Pipedrive gave no answer ({type(error).__name__})", was_sent=was_sent
-            ) from None
+            raise _unanswered(error) from None
+
+
+async def _once(request: aiohttp.ClientRequest, ask: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """By itself aiohttp would send a GET again; how often is for PipedriveClient to say."""
+    try:
+        return await ask(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _unanswered(error) from None
+
+
+def _unanswered(error: Exception) -> PipedriveUnavailable:
+    """With the class alone: the text may repeat the URL."""
+    was_sent = not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
+    return PipedriveUnavailable(f"Pipedrive gave no answer ({type(error).__name__})", was_sent=was_sent)
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

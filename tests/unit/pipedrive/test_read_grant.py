@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import httpx2
 import pytest
+from authlib.integrations.base_client import OAuthError
 
 from marketplace_app.errors import UnexpectedPayload
 from marketplace_app.pipedrive.authorization import AuthorizationServer, read_grant
@@ -40,6 +42,46 @@ def test_an_odd_lifetime_only_means_to_renew_soon(lifetime: object) -> None:
     grant = read_grant(GOOD | {"expires_in": lifetime})
     assert grant.lifetime_seconds == 60
     assert grant.access_token == GOOD["access_token"]
+
+
+def test_what_is_odd_about_a_reply_is_named() -> None:
+    assert read_grant(GOOD).odd == ()
+    reply = GOOD | {"expires_in": "soon", "refresh_token": None, "api_domain": ""}
+    assert read_grant(reply).odd == ("expires_in", "refresh_token", "api_domain")
+
+
+@pytest.mark.parametrize("lifetime", ["soon", None, [], 1e9, -1])
+def test_a_reply_is_read_as_it_stands_and_not_remembered(lifetime: object) -> None:
+    """Authlib would raise for a lifetime that is no number."""
+    client = server()._clients[0]
+    reply = GOOD | {"expires_in": lifetime}
+    assert client.parse_response_token(answer(200, reply)) == reply
+    assert client.token is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (400, {"error": "invalid_grant"}, OAuthError),
+        (200, {"error": "invalid_grant"}, OAuthError),
+        (500, {"error": "invalid_grant"}, httpx2.HTTPStatusError),
+        (400, GOOD, httpx2.HTTPStatusError),
+        (302, GOOD, httpx2.HTTPStatusError),
+        (200, [GOOD], UnexpectedPayload),
+        (200, None, UnexpectedPayload),
+    ],
+)
+def test_only_a_200_with_an_object_can_be_a_grant(status: int, body: object, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        server()._clients[0].parse_response_token(answer(status, body))
+
+
+def server() -> AuthorizationServer:
+    return AuthorizationServer("https://oauth.pipedrive.com", "id", ["secret"], "https://app.example")
+
+
+def answer(status: int, body: object) -> httpx2.Response:
+    return httpx2.Response(status, json=body, request=httpx2.Request("POST", "https://oauth.pipedrive.com"))
 
 
 @pytest.mark.parametrize("lifetime", [60, 3599, 3600, 86_400])
