@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.lab.http_proxy import HttpProxy, Stage
 from tests.faults.lab.loop_thread import LOOPBACK
-from tests.faults.lab.token_replies import FORMS, REFUSALS, WITH_GRANT, WITHOUT_GRANT
+from tests.faults.lab.token_replies import FORMS, REFUSALS, WITH_GRANT, WITHOUT_GRANT, Reply
 
 GOOD = {
     "access_token": "v1u:a",
@@ -102,6 +102,20 @@ def test_a_form_takes_the_place_of_what_was_committed(
     assert (reply.status_code, reply.content) == (expected.status, expected.body)
     assert reply.content != refresh(tokens).content  # and the next one is as always
     assert refresh(tokens).status_code == 200
+
+
+def test_what_is_sent_instead_was_never_committed(tokens: HttpProxy, endpoint: Endpoint) -> None:
+    tokens.order("502", is_instead=True)
+    assert refresh(tokens).status_code == 502
+    assert endpoint.committed == 0
+    assert refresh(tokens).json()["access_token"] == GOOD["access_token"]
+    assert endpoint.committed == 1
+
+
+def test_a_form_of_the_runs_own_is_sent_under_its_name(tokens: HttpProxy) -> None:
+    tokens.order("ours", as_form=lambda good: Reply(418, json.dumps(sorted(good)).encode()))
+    assert refresh(tokens).json() == sorted(GOOD | {"api_domain": tokens.url})
+    assert tokens.counts["ours"] == 1
 
 
 @pytest.mark.parametrize("form", sorted(WITH_GRANT))

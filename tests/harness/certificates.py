@@ -31,16 +31,25 @@ class Certificates:
         return cls(*(folder / file for file in files))
 
     @classmethod
-    def make(cls, folder: Path, *, address: str = "127.0.0.1") -> "Certificates":
-        """A new authority; its server's certificate is for that address only."""
+    def make(cls, folder: Path, *, address: str = "127.0.0.1", is_over: bool = False) -> "Certificates":
+        """A new authority; its server's certificate is for that address only, and may have expired."""
         folder.mkdir(parents=True, exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         authority = _certificate("authority", key, key, None)
         _write(folder / "authority", authority, key)
         for name in ("server", "client"):
             own = ec.generate_private_key(ec.SECP256R1())
-            _write(folder / name, _certificate(name, own, key, authority, address), own)
+            _write(folder / name, _certificate(name, own, key, authority, _Terms(address, is_over)), own)
         return cls.at(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    address: str = "127.0.0.1"
+    is_over: bool = False
+
+
+_ORDINARY = _Terms()
 
 
 def _certificate(
@@ -48,11 +57,11 @@ def _certificate(
     key: ec.EllipticCurvePrivateKey,
     signer: ec.EllipticCurvePrivateKey,
     issuer: x509.Certificate | None,
-    address: str = "127.0.0.1",
+    terms: _Terms = _ORDINARY,
 ) -> x509.Certificate:
     now = dt.datetime.fromtimestamp(SystemClock().now(), dt.UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(terms.address))])
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -60,7 +69,7 @@ def _certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _DAY)
-        .not_valid_after(now + _DAY)
+        .not_valid_after(now - _DAY / 24 if terms.is_over else now + _DAY)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
     )
     return (builder.add_extension(names, critical=False) if issuer else builder).sign(signer, hashes.SHA256())

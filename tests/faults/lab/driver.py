@@ -21,7 +21,7 @@ from marketplace_app.beside import beside
 from marketplace_app.composition import Composition
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import MarketplaceAppError
+from marketplace_app.errors import MarketplaceAppError, PipedriveUnavailable
 from marketplace_app.pipedrive.resources import users
 from marketplace_app.settings import Settings
 
@@ -43,6 +43,9 @@ class Driver:
             "stored": self._stored,
             "replay": self._replay,
             "now": self._now,
+            "read": self._read,
+            "write": self._write,
+            "fetch": self._fetch,
         }
         return await handlers[order["do"]](order)
 
@@ -53,6 +56,35 @@ class Driver:
     async def _call(self, order: Order) -> dict[str, Any]:
         """GET /users/me as each principal; an answer about anybody else counts as `foreign`."""
         return await self._each(order, self._ask_who)
+
+    async def _read(self, order: Order) -> dict[str, Any]:
+        """GET of a page of persons as each principal."""
+
+        async def read(principal: Principal) -> None:
+            client = self._parts.installations.as_viewer(await self._parts.installations.usable(principal))
+            await client.get("/api/v2/persons", list[Any], limit=1)
+
+        return await self._each(order, read)
+
+    async def _write(self, order: Order) -> dict[str, Any]:
+        """POST of a person called `label` for each; `unsure` goes before a reason that leaves it open."""
+
+        async def write(principal: Principal) -> None:
+            client = self._parts.installations.as_viewer(await self._parts.installations.usable(principal))
+            try:
+                await client.post("/api/v2/persons", dict[str, Any], {"name": order["label"]})
+            except MarketplaceAppError as error:
+                raise Told(f"{'unsure ' if client.has_written else ''}{error.reason}") from error
+
+        return await self._each(order, write)
+
+    async def _fetch(self, order: Order) -> dict[str, Any]:
+        """GET of any `url` as the API is asked: its status, or whether it was sent."""
+        try:
+            answer = await self._parts.transport.send("GET", order["url"], headers={}, body=None)
+        except PipedriveUnavailable as error:
+            return {"status": 0, "was_sent": error.was_sent}
+        return {"status": answer.status, "was_sent": True}
 
     async def _notice(self, order: Order) -> dict[str, Any]:
         """As the DELETE of an uninstall, after its checks."""
@@ -140,6 +172,10 @@ class ForeignAnswer(Exception):
     """The API answered as somebody else: the worst that can happen."""
 
 
+class Told(Exception):
+    """What the caller was told, in the order's own words."""
+
+
 async def _reason(work: Awaitable[None], patience: float | None) -> str:
     """Empty when it went well; errors of the app by their slug, bugs by their class."""
     try:
@@ -149,6 +185,8 @@ async def _reason(work: Awaitable[None], patience: float | None) -> str:
         return "gave_up" if waiting.expired() else "bug: TimeoutError"
     except ForeignAnswer:
         return "foreign"
+    except Told as told:
+        return str(told)
     except MarketplaceAppError as error:
         return error.reason
     except Exception as error:  # noqa: BLE001 - it becomes a row of the table

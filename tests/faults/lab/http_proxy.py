@@ -59,10 +59,14 @@ class _Order:
     grant_type: str
     where: Callable[[Mapping[str, str]], bool]
     left: int | None
+    is_instead: bool
 
 
 class HttpProxy:
-    """`counts`: requests, `token <grant_type>`, and each form by name as often as it was sent."""
+    """`counts`: requests, `token <grant_type>`, and each form by name as often as it was sent.
+
+    `url` is what replies name as `api_domain`; a run that puts another line before this one changes it.
+    """
 
     def __init__(self, upstream_port: int) -> None:
         self.counts: Counter[str] = Counter()
@@ -70,14 +74,11 @@ class HttpProxy:
         self._orders: list[_Order] = []
         self._gates: list[Gate] = []
         self._line = LoopThread(self._serve)
+        self.url = f"http://{LOOPBACK}:{self.port}"
 
     @property
     def port(self) -> int:
         return self._line.port
-
-    @property
-    def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
 
     def order(
         self,
@@ -86,9 +87,15 @@ class HttpProxy:
         *,
         grant_type: str = "refresh_token",
         where: Callable[[Mapping[str, str]], bool] = lambda _: True,
+        as_form: Form | None = None,
+        is_instead: bool = False,
     ) -> None:
-        """The next `count` token replies (None: all) become that form; `where` sees the fields sent."""
-        order = _Order(form, FORMS[form], grant_type, where, count)
+        """The next `count` token replies (None: all) become that form; `where` sees the fields sent.
+
+        `is_instead`: the endpoint never hears of these requests, so that nothing is committed. `as_form` is a
+        form of the run's own, `form` being its name.
+        """
+        order = _Order(form, as_form or FORMS[form], grant_type, where, count, is_instead)
         self._line.call(lambda: self._orders.append(order))
 
     def clear(self) -> None:
@@ -124,9 +131,10 @@ class HttpProxy:
         form = request.form()
         self.counts[f"token {form.get('grant_type')}"] += 1
         await self._pass("before_send", form)
-        raw = await self._forward(request)
+        instead = self._order_for(form, is_instead=True)
+        raw = b"" if instead else await self._forward(request)
         await self._pass("after_commit", form)
-        order = self._order_for(form)
+        order = instead or self._order_for(form, is_instead=False)
         if order is None:
             await self._send(raw, form, writer)
             return
@@ -148,9 +156,10 @@ class HttpProxy:
             while not gate.released.is_set():  # noqa: ASYNC110 (set by another thread)
                 await asyncio.sleep(0.005)
 
-    def _order_for(self, form: Mapping[str, str]) -> _Order | None:
+    def _order_for(self, form: Mapping[str, str], *, is_instead: bool) -> _Order | None:
         for order in self._orders:
-            if order.left != 0 and order.grant_type == form.get("grant_type") and order.where(form):
+            fits = order.is_instead == is_instead and order.grant_type == form.get("grant_type")
+            if order.left != 0 and fits and order.where(form):
                 order.left = None if order.left is None else order.left - 1
                 return order
         return None
@@ -196,12 +205,12 @@ def _kept_alive(answer: bytes) -> bytes:
 
 
 def _object_in(raw: bytes) -> dict[str, object]:
-    """What the endpoint answered; nothing when it refused in other words than JSON."""
+    """The grant that the endpoint answered; nothing when it refused."""
     try:
         found = json.loads(raw.partition(b"\r\n\r\n")[2])
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and "access_token" in found else {}
 
 
 async def _send_reply(reply: Reply, writer: asyncio.StreamWriter) -> None:

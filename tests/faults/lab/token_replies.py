@@ -28,10 +28,12 @@ class Reply:
 Form = Callable[[dict[str, Any]], Reply]  # given the object that the endpoint answered
 
 
-def _with(**changes: Any) -> Form:
+def changed(**changes: Any) -> Form:
+    """What the endpoint answered with these values instead; ABSENT takes one away."""
+
     def form(good: dict[str, Any]) -> Reply:
-        changed = {name: value for name, value in (good | changes).items() if value is not ABSENT}
-        return Reply(body=json.dumps(changed).encode())
+        said = {name: value for name, value in (good | changes).items() if value is not ABSENT}
+        return Reply(body=json.dumps(said).encode())
 
     return form
 
@@ -66,30 +68,30 @@ def _not_utf8(good: dict[str, Any]) -> Reply:
 
 # Each still carries the access token that was made: what it says may be odd, the grant is real.
 WITH_GRANT: Mapping[str, Form] = {
-    "refresh_token missing": _with(refresh_token=ABSENT),
-    "refresh_token null": _with(refresh_token=None),
-    "refresh_token empty": _with(refresh_token=""),
-    "refresh_token a number": _with(refresh_token=42),
-    "expires_in 0": _with(expires_in=0),
-    "expires_in negative": _with(expires_in=-3600),
-    "expires_in a text": _with(expires_in="soon"),
-    "expires_in 1e9": _with(expires_in=1e9),
-    "expires_in true": _with(expires_in=True),
-    "expires_in missing": _with(expires_in=ABSENT),
-    "api_domain of another company": _with(api_domain="https://another-company.pipedrive.com"),
-    "api_domain of a stranger": _with(api_domain="https://pipedrive.com.evil.example"),
-    "api_domain javascript": _with(api_domain="javascript:alert(1)"),
-    "api_domain missing": _with(api_domain=ABSENT),
+    "refresh_token missing": changed(refresh_token=ABSENT),
+    "refresh_token null": changed(refresh_token=None),
+    "refresh_token empty": changed(refresh_token=""),
+    "refresh_token a number": changed(refresh_token=42),
+    "expires_in 0": changed(expires_in=0),
+    "expires_in negative": changed(expires_in=-3600),
+    "expires_in a text": changed(expires_in="soon"),
+    "expires_in 1e9": changed(expires_in=1e9),
+    "expires_in true": changed(expires_in=True),
+    "expires_in missing": changed(expires_in=ABSENT),
+    "api_domain of another company": changed(api_domain="https://another-company.pipedrive.com"),
+    "api_domain of a stranger": changed(api_domain="https://pipedrive.com.evil.example"),
+    "api_domain javascript": changed(api_domain="javascript:alert(1)"),
+    "api_domain missing": changed(api_domain=ABSENT),
+    "duplicate keys": _twice,  # a reader takes the last of them, which is the real one
 }
 WITHOUT_GRANT: Mapping[str, Form] = {
-    "access_token missing": _with(access_token=ABSENT),
-    "access_token empty": _with(access_token=""),
-    "access_token a list": _with(access_token=["v1u:a"]),
-    "access_token with a line break": _with(access_token="v1u:a\r\nX-Evil: 1"),
+    "access_token missing": changed(access_token=ABSENT),
+    "access_token empty": changed(access_token=""),
+    "access_token a list": changed(access_token=["v1u:a"]),
+    "access_token with a line break": changed(access_token="v1u:a\r\nX-Evil: 1"),
     "empty 200": _says(200),
     "HTML 200": _says(200, _PAGE),
     "JSON array": lambda good: Reply(body=json.dumps([good]).encode()),
-    "duplicate keys": _twice,
     "not UTF-8": _not_utf8,
     "10 MB": _padded,
     "endless": lambda _: Reply(is_endless=True),

@@ -3,6 +3,20 @@
 from collections.abc import Sequence
 
 from tests.faults.lab.campaign import Run
-from tests.faults.runs import expiry, f01_kill, f16_rotation, f18_restore
+from tests.faults.runs import (
+    expiry,
+    f01_kill,
+    f08_garbage,
+    f14_lines,
+    f16_rotation,
+    f18_restore,
+)
 
-RUNS: Sequence[Run] = (expiry, f01_kill, f16_rotation, f18_restore)
+RUNS: Sequence[Run] = (
+    expiry,
+    f01_kill,
+    f08_garbage,
+    f14_lines,
+    f16_rotation,
+    f18_restore,
+)
