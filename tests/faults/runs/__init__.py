@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tests.faults.lab.campaign import Run
 from tests.faults.runs import (
     expiry,
+    expiry_kills,
     f01_kill,
     f08_garbage,
     f14_lines,
@@ -14,6 +15,7 @@ from tests.faults.runs import (
 
 RUNS: Sequence[Run] = (
     expiry,
+    expiry_kills,
     f01_kill,
     f08_garbage,
     f14_lines,
