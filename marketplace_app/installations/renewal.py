@@ -163,7 +163,8 @@ class Renewal:
         held = await self._parts.pending.settle(current.principal)
         if held is not None and held.tokens.access_token != current.tokens.access_token:
             return held
-        if current.refused_at and self._parts.clock.now() - current.refused_at < SPACING_SECONDS:
+        # Of either sign: a clock that went far back must not keep it waiting until it is there again.
+        if current.refused_at and abs(self._parts.clock.now() - current.refused_at) < SPACING_SECONDS:
             raise RenewalUnsettled("the grant was refused a moment ago; the next try will tell")
         await self._require_client()
         for refresh_token in dict.fromkeys((current.tokens.refresh_token, current.previous_refresh_token)):

@@ -51,7 +51,8 @@ redis.call('SET', KEYS[1], '2 ' .. generation .. ' active 0 ' .. sealed)
 return 1
 """
 
-# ARGV: generation, now, seconds between two refusals that count.
+# ARGV: generation, now, seconds between two refusals that count. Where the clock went back by more than that,
+# the time between them begins anew.
 REFUSE = """
 local current = redis.call('GET', KEYS[1])
 if not current then return 0 end
@@ -59,7 +60,7 @@ local generation, state, since, sealed = string.match(current, '^2 (%d+) (%a+) (
 if generation ~= ARGV[1] or state == 'uninstalled' or state == 'disconnected' then return 0 end
 if state == 'suspect' then
   redis.call('SET', KEYS[1], '2 ' .. generation .. ' uninstalled ' .. ARGV[2] .. ' ')
-elseif since == '0' then
+elseif since == '0' or tonumber(since) - tonumber(ARGV[2]) >= tonumber(ARGV[3]) then
   redis.call('SET', KEYS[1], '2 ' .. generation .. ' active ' .. ARGV[2] .. ' ' .. sealed)
 elseif tonumber(ARGV[2]) - tonumber(since) >= tonumber(ARGV[3]) then
   redis.call('SET', KEYS[1], '2 ' .. generation .. ' disconnected ' .. ARGV[2] .. ' ' .. sealed)

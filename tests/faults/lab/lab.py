@@ -54,6 +54,7 @@ class Lab:
         self.token_proxy: HttpProxy | None = None
         self._clock_offset = folder / "clock-offset"
         self._clock_offset.write_text("0")
+        self._clocks = [self._clock_offset]
         self._plan = Plan(folder=folder, app_port=free_port(), emulator_port=free_port(), keeps_world=False)
         self.identity = self.identity.with_surfaces(self._plan.surface_secret_names())
         self._children: dict[str, Child] = {}
@@ -214,17 +215,31 @@ class Lab:
         A `serve` or worker looks at the file five times a second.
         """
         self.control.advance_clock(seconds)
-        moved = self.offset + seconds
-        fresh = self._clock_offset.with_suffix(".new")
-        fresh.write_text(str(moved))
-        fresh.replace(self._clock_offset)
-        now = self.control.ask("GET", "clock")["now"]
+        self.jump(seconds)
+
+    def jump(self, seconds: float) -> None:
+        """The time of the app's machines alone, as when somebody sets their clocks, back too."""
+        before = {driver.name: self._time_of(driver) for driver in self._drivers.values()}
+        for file in self._clocks:
+            _replace(file, str(float(file.read_text()) + seconds))
         for driver in self._drivers.values():
-            until(partial(self._is_at, driver, now - 5), f"the new time in {driver.name}")
+            aim = before[driver.name] + seconds
+            until(partial(self._has_jumped, driver, aim, seconds), f"the new time in {driver.name}")
+
+    def clock(self, skew: float) -> Path:
+        """CLOCK_OFFSET_FILE of a machine whose clock is so many seconds ahead; it goes with the others."""
+        file = self.folder / f"clock-offset-{len(self._clocks)}"
+        _replace(file, str(self.offset + skew))
+        self._clocks.append(file)
+        return file
 
     @staticmethod
-    def _is_at(driver: DriverProcess, moment: float) -> bool:
-        return bool(driver.answer(driver.send("now"))["now"] >= moment)
+    def _time_of(driver: DriverProcess) -> float:
+        return float(driver.answer(driver.send("now"))["now"])
+
+    def _has_jumped(self, driver: DriverProcess, aim: float, seconds: float) -> bool:
+        found = self._time_of(driver)
+        return found >= aim - 1 if seconds >= 0 else found <= aim - seconds / 2
 
     def crowd(self, companies: int, users: int = 1) -> list[Holder]:
         """That many new companies with so many users each; the first user of each is its admin."""
@@ -267,6 +282,13 @@ class Lab:
 
 def _are_stored(driver: DriverProcess, holders: Sequence[Holder]) -> bool:
     return not holders or len(driver.stored(holders)) == len(holders)
+
+
+def _replace(file: Path, text: str) -> None:
+    """In one step, so that nobody reads half of it."""
+    fresh = file.with_suffix(".new")
+    fresh.write_text(text)
+    fresh.replace(file)
 
 
 def _text(file: Path) -> str:

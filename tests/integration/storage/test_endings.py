@@ -115,17 +115,20 @@ async def test_only_a_suspect_becomes_active_by_a_word(process: Process) -> None
 
 
 @pytest.mark.parametrize(
-    ("moments", "state"),
+    ("moments", "state", "since"),
     [
-        ((1000,), ACTIVE),
-        ((1000, 1000, 1001, 1059), ACTIVE),
-        ((1000, 1060), DISCONNECTED),
-        ((1000, 1059, 1060), DISCONNECTED),
-        ((1000, 900), ACTIVE),  # a clock that went back
+        ((1000,), ACTIVE, 1000),
+        ((1000, 1000, 1001, 1059), ACTIVE, 1000),
+        ((1000, 1060), DISCONNECTED, 1060),
+        ((1000, 1059, 1060), DISCONNECTED, 1060),
+        ((1000, 950), ACTIVE, 1000),  # by a clock that is somewhat behind
+        ((1000, 900), ACTIVE, 900),  # a clock that went far back: the minute begins anew
+        ((1000, 900, 959), ACTIVE, 900),
+        ((1000, 900, 960), DISCONNECTED, 960),
     ],
 )
 async def test_two_refusals_that_are_apart_disconnect(
-    process: Process, moments: tuple[int, ...], state: InstallationState
+    process: Process, moments: tuple[int, ...], state: InstallationState, since: int
 ) -> None:
     written = await process.store.install(installation())
     for now in moments:
@@ -133,9 +136,9 @@ async def test_two_refusals_that_are_apart_disconnect(
     installed = await found(process.store)
     assert installed.state is state
     assert installed.tokens == written.tokens  # never deleted by a refusal
-    assert installed.refused_at == (moments[0] if state is ACTIVE else 0)
+    assert installed.refused_at == (since if state is ACTIVE else 0)
     standing = await process.store.standing(principal())
-    assert standing == Standing(state, 1, moments[0] if state is ACTIVE else moments[-1])
+    assert standing == Standing(state, 1, since)
 
 
 async def test_a_success_between_two_refusals_forgets_the_first(process: Process) -> None:
