@@ -10,6 +10,7 @@ from tests.faults.runs import (
     f08_garbage,
     f09_clock,
     f14_lines,
+    f15_cancel,
     f16_rotation,
     f18_restore,
 )
@@ -21,6 +22,7 @@ RUNS: Sequence[Run] = (
     f08_garbage,
     f09_clock,
     f14_lines,
+    f15_cancel,
     f16_rotation,
     f18_restore,
 )
