@@ -146,7 +146,6 @@ class Storm:
             status, body = await self._ask(
                 person, chance, "POST", where, token, body=json.dumps(sent).encode()
             )
-                print(body, sent)
             self.pressed[subject] = int(status == _FINE[0] and b"Planned" in body)
 
     async def _ask(
