@@ -1,13 +1,21 @@
 """How a PipedriveClient gets at its installation's token: renewed in time, and once more when refused."""
 
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
+from marketplace_app.domain.principal import Principal
 from marketplace_app.domain.scopes import missing_scopes
-from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled, StoreUnavailable
+from marketplace_app.errors import (
+    Disconnected,
+    MarketplaceAppError,
+    NotInstalled,
+    StorageError,
+    StoreUnavailable,
+)
 from marketplace_app.installations.renewal import Renewal
 from marketplace_app.pipedrive.client import Access
 from marketplace_app.storage.installations import InstallationStore
@@ -38,6 +46,10 @@ class InstalledAccess:
         self._is_used = is_used
         self._is_fresh = True
 
+    @property
+    def principal(self) -> Principal:
+        return self._installation.principal
+
     async def access(self) -> Access:
         """Looks again before each call but the first: who was uninstalled meanwhile makes no further call."""
         if self._is_fresh:
@@ -59,8 +71,10 @@ class InstalledAccess:
         return self._current()
 
     async def confirmed(self) -> None:
+        """The call is done, whatever Redis says: a suspicion that stays there is asked about again."""
         if self._installation.state is InstallationState.SUSPECT:
-            await self._parts.store.confirm(self._installation.principal, self._installation.generation)
+            with suppress(StorageError):
+                await self._parts.store.confirm(self._installation.principal, self._installation.generation)
 
     def missing_scopes(self) -> tuple[str, ...]:
         return missing_scopes(self._parts.asked_scopes, self._installation.tokens.scopes)
@@ -90,9 +104,10 @@ class InstalledAccess:
 
 
 class NewAccess:
-    """The AccessSource of a grant that is not stored yet: what is refused is refused."""
+    """The AccessSource of a grant of which nobody knows yet whose it is: what is refused is refused."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, nobody: Principal, access: Access) -> None:
+        self.principal = nobody
         self._access = access
 
     async def access(self) -> Access:

@@ -1,11 +1,12 @@
 """Who acts for a company when no user asked: one installation is elected, another when that one leaves."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import InstallationError, NotInstalled
+from marketplace_app.errors import InstallationError, NotInstalled, TokenUnreadable
 from marketplace_app.installations.access import InstalledAccess
 from marketplace_app.pipedrive.client import Access
 from marketplace_app.storage.installations import InstallationStore
@@ -17,8 +18,11 @@ async def candidates(
     store: InstallationStore, company_id: CompanyId, named: Callable[[CompanyId, int], Principal]
 ) -> list[Installation]:
     """The company's usable installations: admins first, then whoever has been there longest."""
-    found = [await store.find(named(company_id, user_id)) for user_id in await store.users_of(company_id)]
-    usable = [installation for installation in found if installation and installation.state in _RANK]
+    usable = []
+    for user_id in await store.users_of(company_id):
+        with suppress(TokenUnreadable):  # somebody else can act
+            found = await store.find(named(company_id, user_id))
+            usable += [found] if found and found.state in _RANK else []
     return sorted(usable, key=_preference)
 
 
@@ -37,20 +41,19 @@ class ElectedAccess:
 
     def __init__(
         self,
-        company_id: CompanyId,
+        first: Installation,
         elect: Callable[[CompanyId], Awaitable[list[Installation]]],
         open_access: Callable[[Installation], InstalledAccess],
     ) -> None:
-        self._company_id = company_id
         self._elect = elect
         self._open = open_access
-        self._current: InstalledAccess | None = None
+        self._elected = first.principal
+        self._current: InstalledAccess | None = open_access(first)
         self._left: set[Principal] = set()
-        self._elected: Principal | None = None
 
     @property
-    def elected(self) -> Principal | None:
-        """Who acts at the moment; None before the first call."""
+    def principal(self) -> Principal:
+        """Who acts, or acted last."""
         return self._elected
 
     async def access(self) -> Access:
@@ -78,12 +81,11 @@ class ElectedAccess:
         return self._current.missing_scopes() if self._current else ()
 
     def _leave(self) -> None:
-        if self._elected is not None:
-            self._left.add(self._elected)
+        self._left.add(self._elected)
         self._current = None
 
     async def _next(self) -> InstalledAccess:
-        for installation in await self._elect(self._company_id):
+        for installation in await self._elect(self._elected.company_id):
             if installation.principal not in self._left:
                 self._elected = installation.principal
                 self._current = self._open(installation)

@@ -59,7 +59,7 @@ class Installations:
         self._upstream = upstream
         self._clock = clock
         self._tasks: set[asyncio.Task[Any]] = set()
-        pending = Pending(keeping.store, keeping.journal)
+        pending = Pending(keeping.store, keeping.journal, upstream.authorization)
         self._granting = Granting(keeping.store, keeping.schedule, keeping.journal, upstream, clock, points)
         self._renewal = Renewal(
             RenewalParts(
@@ -95,7 +95,7 @@ class Installations:
 
     def as_viewer(self, installation: Installation) -> PipedriveClient:
         """The API as this installation's user and nobody else."""
-        return self._client(installation.principal, InstalledAccess(installation, self._access))
+        return self._client(InstalledAccess(installation, self._access))
 
     async def as_company(self, company_id: CompanyId) -> PipedriveClient:
         """The API for work that no user asked for. Raises NotInstalled when nobody has the app there.
@@ -106,9 +106,9 @@ class Installations:
         if not chosen:
             raise NotInstalled("nobody of this company has the app installed")
         source = ElectedAccess(
-            company_id, self._candidates, lambda found: InstalledAccess(found, self._access)
+            chosen[0], self._candidates, lambda found: InstalledAccess(found, self._access)
         )
-        return self._client(chosen[0].principal, source)
+        return self._client(source)
 
     async def install(self, code: str) -> Installation:
         """As Granting.install."""
@@ -137,14 +137,12 @@ class Installations:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _client(self, principal: Principal, source: InstalledAccess | ElectedAccess) -> PipedriveClient:
-        return PipedriveClient(principal, source, self._upstream.transport, self._clock)
+    def _client(self, source: InstalledAccess | ElectedAccess) -> PipedriveClient:
+        return PipedriveClient(source, self._upstream.transport, self._clock)
 
     def _as_worker(self, installation: Installation) -> PipedriveClient:
         """As the installation itself, to see whether it still lives; that is no use of it."""
-        return self._client(
-            installation.principal, InstalledAccess(installation, self._access, is_used=False)
-        )
+        return self._client(InstalledAccess(installation, self._access, is_used=False))
 
     async def _candidates(self, company_id: CompanyId) -> list[Installation]:
         return await candidates(

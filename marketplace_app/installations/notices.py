@@ -8,7 +8,7 @@ https://pipedrive.readme.io/docs/app-uninstallation
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import StorageError
+from marketplace_app.errors import NotDurable, StorageError
 from marketplace_app.points import Points
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Entry, Journal
@@ -31,10 +31,13 @@ class Notices:
         self._journal = journal
         self._clock = clock
         self._points = points
-        self._open: set[Principal] = set()
+        self._open: dict[Principal, Entry] = {}
 
     def is_open(self, principal: Principal) -> bool:
         """Whether this process was told of an uninstall that Redis has not taken yet."""
+        entry = self._open.get(principal)
+        if entry is not None and not self._journal.has(entry):  # another process has carried it out
+            del self._open[principal]
         return principal in self._open
 
     async def take(self, principal: Principal) -> None:
@@ -44,17 +47,24 @@ class Notices:
         try:
             await self.carry_out(principal, entry)
         except StorageError:
-            self._open.add(principal)
+            self._open[principal] = entry
             if self._journal.is_degraded:
                 raise
 
     async def carry_out(self, principal: Principal, entry: Entry) -> None:
         now = self._clock.now()
-        if await self._store.suspect(principal, now):
+        refusal: NotDurable | None = None
+        try:
+            is_there = await self._store.suspect(principal, now)
+        except NotDurable as error:  # it is written: what follows from it must not wait for the replicas
+            is_there, refusal = bool(error.reply), error
+        if is_there:
             await self._points.reach("uninstall.suspected")
             for number, seconds in enumerate(CHECKS_SECONDS, start=1):
                 await self._schedule.put(principal, now + seconds, told=number)
             await self._schedule.put(principal, now)
         await self._points.reach("uninstall.scheduled")
-        self._open.discard(principal)
+        if refusal is not None:
+            raise refusal
+        self._open.pop(principal, None)
         await self._journal.drop(entry)

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import msgspec
 
-from marketplace_app.domain.installation import Installation
+from marketplace_app.domain.installation import Installation, TokenPair
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import NotDurable
+from marketplace_app.errors import NotDurable, NotInstalled, PipedriveError
 from marketplace_app.logs import logger
+from marketplace_app.pipedrive.authorization import AuthorizationServer
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Entry, Journal
 
@@ -15,9 +16,12 @@ _ATTEMPTS = 3
 
 
 class Pending:
-    def __init__(self, store: InstallationStore, journal: Journal) -> None:
+    def __init__(
+        self, store: InstallationStore, journal: Journal, authorization: AuthorizationServer
+    ) -> None:
         self._store = store
         self._journal = journal
+        self._authorization = authorization
         self._log = logger("journal")
 
     async def note(self, renewed: Installation) -> Entry:
@@ -27,21 +31,30 @@ class Pending:
     async def drop(self, entry: Entry) -> None:
         await self._journal.drop(entry)
 
-    async def bring(self, renewed: Installation) -> Installation | None:
+    async def bring(self, renewed: Installation) -> Installation:
         """To Redis, over the generation that was renewed, or over what still or again is of before.
 
-        What was stored; None when another pair has taken its place or the installation is over.
-        Raises NotDurable when it is stored and not acknowledged.
+        Gives back what is there then, which is another pair when that one was later. Raises NotInstalled when
+        the installation is over, and NotDurable when it is stored and not acknowledged.
         """
-        written = renewed
+        current = written = renewed
         for _ in range(_ATTEMPTS):
             if await self._store.renew(written):
                 return written
-            current = await self._store.find(renewed.principal)
-            if current is None or not _is_before(current, renewed):
-                return None
-            written = replace(renewed, generation=current.generation + 1, profile=current.profile)
-        return None
+            found = await self._store.find(renewed.principal)
+            if found is None:
+                await self._discard(renewed.tokens)
+                raise NotInstalled("the installation ended while its grant was renewed")
+            current = found
+            if not _is_before(current, renewed):
+                return current
+            written = replace(
+                renewed,
+                generation=current.generation + 1,
+                profile=current.profile,
+                previous_refresh_token=current.tokens.refresh_token,
+            )
+        return current
 
     async def settle(self, principal: Principal) -> Installation | None:
         """Bring what is noted of one installation to Redis; what is there after that, None if nothing was.
@@ -64,14 +77,27 @@ class Pending:
             return
         ids = {"company_id": entry.company_id, "user_id": entry.user_id}
         try:
-            if await self.bring(renewed) is not None:
-                self._log.info("replayed", **ids)
-            else:
+            found = await self.bring(renewed)
+            if found.tokens.access_token != renewed.tokens.access_token:
                 await self._store.acknowledge(renewed.principal)
+            self._log.info("replayed", **ids)
+        except NotInstalled:
+            self._log.info("replayed after the end", **ids)
         except NotDurable as error:
             self._log.warning("replayed, not acknowledged", reason=error.reason, **ids)
             raise
         await self._journal.drop(entry)
+
+    async def _discard(self, tokens: TokenPair) -> None:
+        """An access token that nobody may use any more ends at Pipedrive too.
+
+        Only this one: to revoke the refresh token would uninstall the app, which somebody may have installed
+        again by now.
+        """
+        try:
+            await self._authorization.revoke_access(tokens.access_token)
+        except PipedriveError as error:
+            self._log.info("late token not revoked", reason=error.reason)
 
 
 def _is_before(current: Installation, renewed: Installation) -> bool:

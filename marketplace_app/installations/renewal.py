@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
 from marketplace_app.clock import Clock
-from marketplace_app.domain.installation import Installation, InstallationState, Profile, TokenPair
+from marketplace_app.domain.installation import Installation, InstallationState, Profile
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
     ClientRefused,
@@ -233,34 +233,21 @@ class Renewal:
         return replace(renewed, tokens=replace(renewed.tokens, api_domain=grant.api_domain))
 
     async def _save(self, renewed: Installation, entry: Entry) -> Installation:
-        principal, parts = renewed.principal, self._parts
+        parts = self._parts
         try:
             stored = await parts.pending.bring(renewed)
         except NotDurable as error:
-            self._log.warning("stored, not acknowledged", reason=error.reason, **_ids(principal))
+            self._log.warning("stored, not acknowledged", reason=error.reason, **_ids(renewed.principal))
             parts.renewed(renewed)
             return renewed  # the entry stays until the replicas have it too
+        except NotInstalled:
+            await parts.pending.drop(entry)
+            raise
         await parts.points.reach("renewal.stored")
         await parts.pending.drop(entry)
-        if stored is not None:
+        if stored.tokens.access_token == renewed.tokens.access_token:
             parts.renewed(stored)
-            return stored
-        winner = await self._store.find(principal)
-        if winner is None:
-            await self._discard(renewed.tokens)
-            raise NotInstalled("the installation ended while its grant was renewed")
-        return winner
-
-    async def _discard(self, tokens: TokenPair) -> None:
-        """An access token that nobody may use any more ends at Pipedrive too.
-
-        Only this one: to revoke the refresh token would uninstall the app, which somebody may have installed
-        again by now.
-        """
-        try:
-            await self._parts.authorization.revoke_access(tokens.access_token)
-        except PipedriveError as error:
-            self._log.info("late token not revoked", reason=error.reason)
+        return stored
 
     async def _refused(self, current: Installation) -> Installation:
         """After a notice of uninstall one refusal settles it; else a second one, later, has to confirm."""
@@ -278,12 +265,13 @@ class Renewal:
         raise RenewalUnsettled("Pipedrive refuses this grant; a second try will confirm it")
 
     async def _end(self, principal: Principal) -> None:
+        """Whoever has installed again before it is written down is told to Pipedrive too."""
         await self._parts.pending.settle(principal)
-        current = await self._store.find(principal)
-        if current is None:
-            raise NotInstalled("there is no installation of this user in this company")
-        await self._parts.authorization.revoke(current.tokens.refresh_token)
-        await self._store.end(principal, self._parts.clock.now(), current.generation)
+        while (current := await self._store.find(principal)) is not None:
+            await self._parts.authorization.revoke(current.tokens.refresh_token)
+            if await self._store.end(principal, self._parts.clock.now(), current.generation):
+                return
+        raise NotInstalled("there is no installation of this user in this company")
 
     def _lock(self, principal: Principal) -> AbstractAsyncContextManager[OwnedLock]:
         return owned(self._parts.connection, keys.renewal_lock(principal), milliseconds=_LOCK_MILLISECONDS)

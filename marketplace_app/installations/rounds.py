@@ -8,7 +8,7 @@ refresh token would die; who ended goes when its grace is over, and with the las
 import asyncio
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
@@ -32,7 +32,7 @@ from marketplace_app.storage.schedule import Due, Schedule
 DAY = 86_400
 KEEP_ALIVE_SECONDS = 30 * DAY
 RECENTLY_SECONDS = 1.5 * DAY
-DISCONNECTED_SECONDS = 60 * DAY  # then no refresh token can live any more
+LAPSED_SECONDS = DISCONNECTED_SECONDS = 60 * DAY  # then no refresh token can live any more
 _AGAIN_SECONDS = 60
 _MOST = 64
 _AT_ONCE = 8
@@ -81,7 +81,7 @@ class Rounds:
         principal = Principal(CompanyId(due.company_id), UserId(due.user_id))
         try:
             if due.told:
-                await self._check_again(principal, due.told)
+                await self._check_again(principal, due.told, due.due_at)
                 at: float | None = None
             else:
                 at = await self._next(principal)
@@ -130,20 +130,22 @@ class Rounds:
 
     async def _while_alive(self, principal: Principal, standing: Standing) -> float:
         installation = await self._store.find(principal)
-        if installation is None:
+        if installation is None:  # nothing opens it any more, its company's key is gone
+            await self._store.end(principal, self._now(), standing.generation)
             return self._now()
-        is_doubtful = standing.state is InstallationState.SUSPECT or standing.since > 0
-        if is_doubtful or self._now() - installation.tokens.used_at < RECENTLY_SECONDS:
+        if standing.since > 0:
+            await self._renew(installation)  # the API may take its access token all the while
+        elif standing.state is InstallationState.SUSPECT or self._was_used(installation):
             await self._ask(installation)
-        elif self._is_idle(installation):
+        elif self._age(installation) >= LAPSED_SECONDS and not self._parts.policy.keeps_idle:
+            await self._store.end(principal, self._now(), standing.generation)
+        elif self._age(installation) >= KEEP_ALIVE_SECONDS and self._parts.policy.keeps_idle:
             await self._renew(installation)
         again = await self._store.standing(principal)
         if again is None or again.state in (InstallationState.UNINSTALLED, InstallationState.DISCONNECTED):
             return self._now()
         if again.since:
-            return again.since + SPACING_SECONDS + 1
-        if again.state is InstallationState.SUSPECT:
-            return self._now() + _AGAIN_SECONDS
+            return max(again.since + SPACING_SECONDS + 1, self._now() + _AGAIN_SECONDS)
         return self._own_second_of_tomorrow(principal)
 
     async def _ask(self, installation: Installation) -> None:
@@ -159,14 +161,14 @@ class Rounds:
         except (InstallationError, PipedriveError) as error:
             self._tell(installation.principal, error)
 
-    async def _check_again(self, principal: Principal, number: int) -> None:
-        """Some minutes after a notice, whatever was found since."""
+    async def _check_again(self, principal: Principal, number: int, due_at: float) -> None:
+        """Some minutes after a notice, whatever was found since, unless somebody has installed again."""
+        installation = await self._store.find(principal)
+        if installation is None or installation.installed_at > due_at - CHECKS_SECONDS[number - 1]:
+            return
         if not await self._store.suspect(principal, self._now()):
             return
-        installation = await self._store.find(principal)
-        if installation is None:
-            return
-        await self._ask(installation)
+        await self._ask(replace(installation, state=InstallationState.SUSPECT))
         standing = await self._store.standing(principal)
         lives_on = standing is not None and standing.state is InstallationState.ACTIVE
         if lives_on and number == len(CHECKS_SECONDS):
@@ -177,9 +179,11 @@ class Rounds:
                 user_id=principal.user_id,
             )
 
-    def _is_idle(self, installation: Installation) -> bool:
-        is_due = self._now() - installation.tokens.obtained_at >= KEEP_ALIVE_SECONDS
-        return is_due and self._parts.policy.keeps_idle
+    def _was_used(self, installation: Installation) -> bool:
+        return self._now() - installation.tokens.used_at < RECENTLY_SECONDS
+
+    def _age(self, installation: Installation) -> float:
+        return self._now() - installation.tokens.obtained_at
 
     def _own_second_of_tomorrow(self, principal: Principal) -> float:
         place = zlib.crc32(f"{principal.company_id:d}:{principal.user_id:d}".encode()) % DAY

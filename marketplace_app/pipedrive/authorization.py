@@ -148,20 +148,24 @@ class AuthorizationServer:
         return read_grant(reply)
 
     async def _with_each_secret(self, asked: Callable[[AsyncOAuth2Client], Awaitable[T]]) -> T:
-        """Raises ClientRefused when Pipedrive takes none of them: no grant has anything to do with that."""
+        """Within one deadline, which the lock of a renewal outlives.
+
+        Raises ClientRefused when Pipedrive takes none of them: no grant has anything to do with that.
+        """
+        ends_at = asyncio.get_running_loop().time() + DEADLINE_SECONDS
         for client in list(self._clients):
             try:
-                return await _answered(asked(client))
+                return await _answered(asked(client), ends_at)
             except ClientRefused:
                 if client is self._clients[0]:
                     self._clients.append(self._clients.pop(0))
         raise ClientRefused("Pipedrive refuses the app's client id or secret")
 
 
-async def _answered(asked: Awaitable[T]) -> T:
+async def _answered(asked: Awaitable[T], ends_at: float) -> T:
     try:
         # httpx2's own limits are for each read; a reply that drips must end as a whole.
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout_at(ends_at):
             return await asked
     except OAuthError as error:
         name = _error_name(error)

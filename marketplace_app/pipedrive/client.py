@@ -27,6 +27,11 @@ class Access:
 
 
 class AccessSource(Protocol):
+    @property
+    def principal(self) -> Principal:
+        """On whose behalf the next call is made."""
+        ...
+
     async def access(self) -> Access:
         """The token to use now, renewed ahead of its end. Raises InstallationError."""
         ...
@@ -57,7 +62,8 @@ class Transport(Protocol):
 class PipedriveReader(Protocol):
     """The reading half of a client: what a handler gets that must change nothing."""
 
-    principal: Principal
+    @property
+    def principal(self) -> Principal: ...
 
     async def get(self, path: str, payload: type[T], **query: Any) -> T: ...
 
@@ -65,14 +71,16 @@ class PipedriveReader(Protocol):
 
 
 class PipedriveClient:
-    def __init__(
-        self, principal: Principal, source: AccessSource, transport: Transport, clock: Clock
-    ) -> None:
-        self.principal = principal
+    def __init__(self, source: AccessSource, transport: Transport, clock: Clock) -> None:
         self._source = source
         self._transport = transport
         self._clock = clock
         self.has_written = False  # whether Pipedrive did, or may have done, what a write asked
+
+    @property
+    def principal(self) -> Principal:
+        """On whose behalf: of a company's work that may be another one after a call."""
+        return self._source.principal
 
     async def get(self, path: str, payload: type[T], **query: Any) -> T:
         return (await self.page(path, payload, **query)).data

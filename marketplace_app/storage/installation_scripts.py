@@ -1,10 +1,11 @@
 """The scripts that change an installation's record, each in one step. KEYS lie in the company's one slot."""
 
-KEY_IS_GONE = -1
+WRITTEN, KEY_IS_GONE = 1, -1
 
 # KEYS: the record, the company's users, its data key. ARGV: generation expected, generation to write, state
-# ('' is a renewal, which brings no uninstalled one back), sealed part, user, id of the data key that sealed.
-# A grant that works ends a disconnection; a suspicion it leaves to the call that Pipedrive answers.
+# expected, sealed part, user, id of the data key that sealed. Generation '0' and state 'none' are of a record
+# that is not there. State '' is a renewal, which brings none back that has ended; a grant that works ends a
+# disconnection, and leaves a suspicion to the call that Pipedrive answers.
 SAVE = """
 local key = redis.call('GET', KEYS[3])
 if not key or not string.find(key, ARGV[6], 1, true) then return -1 end
@@ -12,9 +13,13 @@ local current = redis.call('GET', KEYS[1])
 local generation, state = '0', 'none'
 if current then generation, state = string.match(current, '^2 (%d+) (%a+) ') end
 if generation ~= ARGV[1] then return 0 end
-if ARGV[3] == '' and (state == 'uninstalled' or state == 'none') then return 0 end
-if ARGV[3] ~= '' then state = ARGV[3] end
-if state == 'disconnected' then state = 'active' end
+if ARGV[3] == '' then
+  if state == 'uninstalled' or state == 'none' then return 0 end
+  if state == 'disconnected' then state = 'active' end
+else
+  if state ~= ARGV[3] then return 0 end
+  state = 'active'
+end
 redis.call('SET', KEYS[1], '2 ' .. ARGV[2] .. ' ' .. state .. ' 0 ' .. ARGV[4])
 redis.call('SADD', KEYS[2], ARGV[5])
 return 1

@@ -7,8 +7,8 @@ seconds: of the first refusal of an active or suspect one (0 is none), else when
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 import msgspec
@@ -16,7 +16,7 @@ import msgspec
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.installation import Installation, InstallationState, Profile, TokenPair
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import NotInstalled, TokenUnreadable
+from marketplace_app.errors import NotDurable, TokenUnreadable
 from marketplace_app.storage import keys
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
@@ -31,12 +31,15 @@ from marketplace_app.storage.installation_scripts import (
     SAVE,
     SUSPECT,
     USERS,
+    WRITTEN,
 )
 from marketplace_app.storage.vault import CompanyKey, Label, Vault
 
 _STATES = "|".join(InstallationState).encode()
 _RECORD = re.compile(rb"2 ([0-9]{1,15}) (%b) ([0-9]{1,15}) (.*)" % _STATES, re.DOTALL)
 _ATTEMPTS = 5
+_NOTHING = (0, "none")  # generation and state of a record that is not there, as the script has it
+_LIVING = ""  # any state but the end
 _MOST_OPENED = 4096
 
 
@@ -62,12 +65,10 @@ class InstallationStore(Protocol):
         """Whoever has a record, in no order."""
         ...
 
-    async def install(self, installation: Installation) -> Installation:
-        """Write a new grant over whatever is older; gives back what is there then, with its generation.
+    async def install(self, installation: Installation, over: Standing | None) -> bool:
+        """Write a new grant if what stands there is still `over`, None for nothing; whether it was written.
 
-        The same grant again, such as from the journal, or one that is older than what is there, changes
-        nothing: it may have been renewed since. Raises NotInstalled for one that ended since `installed_at`,
-        and NotDurable as `renew` does.
+        Raises NotDurable as `renew` does.
         """
         ...
 
@@ -175,31 +176,12 @@ class RedisInstallationStore:
         members = await self._connection.run(USERS, [keys.company_users(company_id)], [])
         return [UserId(int(member)) for member in members]
 
-    async def install(self, installation: Installation) -> Installation:
-        principal, at = installation.principal, installation.installed_at
-        for _ in range(_ATTEMPTS):
-            standing, current = await self._before(principal)
-            if standing is not None and standing.state is InstallationState.UNINSTALLED:
-                if standing.since > at:
-                    raise NotInstalled("the app was uninstalled after this grant was given")
-            elif current is not None and current.installed_at >= at:
-                await self.acknowledge(principal)
-                return current
-            written = replace(installation, generation=(standing.generation if standing else 0) + 1)
-            if await self._save(written, InstallationState.ACTIVE):
-                return written
-        raise TokenUnreadable("an installation was written by others five times over")
-
-    async def _before(self, principal: Principal) -> tuple[Standing | None, Installation | None]:
-        """What a new grant finds: one that does not open is in nobody's way."""
-        standing = await self.standing(principal)
-        try:
-            return standing, await self.find(principal)
-        except TokenUnreadable:
-            return standing, None
+    async def install(self, installation: Installation, over: Standing | None) -> bool:
+        expected = (over.generation, over.state.value) if over else _NOTHING
+        return await self._save(installation, expected, self._vault.make_key)
 
     async def renew(self, installation: Installation) -> bool:
-        return await self._save(installation, None)
+        return await self._save(installation, (installation.generation - 1, _LIVING), self._key_there_is)
 
     async def acknowledge(self, principal: Principal) -> None:
         await self._connection.run(ACKNOWLEDGE, [keys.installation(principal)], [], durable=True)
@@ -235,8 +217,13 @@ class RedisInstallationStore:
         names = [keys.installation(principal)]
         return cast("int", await self._connection.run(script, names, [*arguments], durable=durable))
 
-    async def _save(self, installation: Installation, state: InstallationState | None) -> bool:
-        """False when another one has written since; a key that went while we sealed is made again."""
+    async def _save(
+        self,
+        installation: Installation,
+        expected: tuple[int, str],
+        key_for: Callable[[CompanyId], Awaitable[CompanyKey | None]],
+    ) -> bool:
+        """False when another one has written since; a key that went while we sealed is looked for again."""
         principal = installation.principal
         names = [
             keys.installation(principal),
@@ -244,26 +231,35 @@ class RedisInstallationStore:
             keys.data_key(principal.company_id),
         ]
         for _ in range(_ATTEMPTS):
-            key = await self._key_for(principal.company_id, is_grant=state is not None)
+            key = await key_for(principal.company_id)
             if key is None:
                 return False
+            generation, state = expected
+            sealed = _seal(installation, key)
             arguments: list[bytes | str | int] = [
-                installation.generation - 1,
+                generation,
                 installation.generation,
-                state.value if state else "",
-                _seal(installation, key),
+                state,
+                sealed,
                 principal.user_id,
                 key.key_id,
             ]
-            written = await self._connection.run(SAVE, names, arguments, durable=True)
+            written = await self._written(names, arguments)
             if written != KEY_IS_GONE:
                 return bool(written)
         raise TokenUnreadable("the company's key was destroyed five times over")
 
-    async def _key_for(self, company_id: CompanyId, *, is_grant: bool) -> CompanyKey | None:
+    async def _written(self, names: list[str], arguments: list[bytes | str | int]) -> int:
+        """What the script says; raises NotDurable for a write that was done and not acknowledged."""
+        try:
+            return cast("int", await self._connection.run(SAVE, names, arguments, durable=True))
+        except NotDurable as error:
+            if error.reply == WRITTEN:
+                raise
+            return cast("int", error.reply)
+
+    async def _key_there_is(self, company_id: CompanyId) -> CompanyKey | None:
         """Only a new grant makes a key: a late renewal must leave nothing of a company that was forgotten."""
-        if is_grant:
-            return await self._vault.make_key(company_id)
         return await self._vault.find_key(company_id, anew=True)
 
 

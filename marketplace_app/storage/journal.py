@@ -8,6 +8,7 @@ import asyncio
 import os
 import re
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ _NAME = re.compile(
 )
 _HEAD = re.compile(rb"J1 ([a-z0-9-]{1,32})\n")
 _UNFINISHED = ".unfinished"
-_MOST_BYTES = 64 * 1024
+_MOST_BYTES = 1024 * 1024  # several times what the longest reply of the token endpoint becomes
 _ABANDONED_SECONDS = 3600  # whoever writes an entry so long has died
 
 
@@ -79,14 +80,24 @@ class Journal:
         except OSError as error:  # it will be read again, and be found to be done
             self._log.warning("an entry cannot be removed", kind=entry.kind, detail=error.strerror)
 
-    async def entries(self, principal: Principal | None = None) -> list[Entry]:
-        """Of everybody or of one, oldest first. What does not open stays there, for its key to return."""
-        return await asyncio.to_thread(self._read_all, principal)
+    def has(self, entry: Entry) -> bool:
+        """Whether it is still to be carried out."""
+        return entry.name in self._held or (self._folder / entry.name).exists()
+
+    async def entries(self, principal: Principal | None = None, *, but: Collection[str] = ()) -> list[Entry]:
+        """Of everybody or of one, oldest first, without those of the names `but`.
+
+        What does not open stays there, for its key to return.
+        """
+        return await asyncio.to_thread(self._read_all, principal, but)
+
+    def names(self) -> set[str]:
+        """Of the entries of this machine, those that do not open included."""
+        return {path.name for path in self._paths()} | self._held.keys()
 
     def written_at(self) -> list[float]:
-        """When each entry of this machine was written, epoch seconds, those that do not open included."""
-        on_disk = {path.name for path in self._paths()}
-        return [_at(name) for name in on_disk | self._held.keys()]
+        """When each of them was written, epoch seconds."""
+        return [_at(name) for name in self.names()]
 
     def forget(self, company_id: int) -> int:
         """Removes what names the company, whether it opens or not, or was never finished; how many.
@@ -152,10 +163,10 @@ class Journal:
             return []
         return [self._folder / name for name in names]
 
-    def _read_all(self, principal: Principal | None) -> list[Entry]:
-        found = dict(self._held)
+    def _read_all(self, principal: Principal | None, but: Collection[str]) -> list[Entry]:
+        found = {name: entry for name, entry in self._held.items() if name not in but}
         for path in self._paths():
-            entry = self._read(path, principal)
+            entry = self._read(path, principal) if path.name not in but else None
             if entry is not None:
                 found[entry.name] = entry
         chosen = [entry for entry in found.values() if principal is None or entry.is_of(principal)]

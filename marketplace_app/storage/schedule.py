@@ -12,10 +12,10 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 
-# KEYS[1] the schedule; ARGV: now, how many, end of the lease. Gives the members that are due.
+# KEYS[1] the schedule; ARGV: now, how many, end of the lease. Gives what is due, each with when it was.
 _TAKE = """
-local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
-for _, member in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[3], member) end
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+for at = 1, #due, 2 do redis.call('ZADD', KEYS[1], ARGV[3], due[at]) end
 return due
 """
 
@@ -37,6 +37,7 @@ class Due:
     company_id: int
     user_id: int
     told: int
+    due_at: float
     leased_until: float
 
     @property
@@ -56,8 +57,9 @@ class Schedule:
     async def take(self, now: float, most: int) -> list[Due]:
         """Entries that are due, leased to the caller."""
         until = float(f"{now + _LEASE_SECONDS:.3f}")
-        members = await self._connection.run(_TAKE, [keys.SCHEDULE], [repr(now), most, repr(until)])
-        return [_read(member.decode(), until) for member in cast("list[bytes]", members)]
+        found = await self._connection.run(_TAKE, [keys.SCHEDULE], [repr(now), most, repr(until)])
+        pairs = zip(cast("list[bytes]", found[::2]), found[1::2], strict=True)
+        return [_read(member.decode(), float(due_at), until) for member, due_at in pairs]
 
     async def settle(self, due: Due, at: float | None) -> None:
         """Next at that time, None for never; unless somebody has scheduled it anew meanwhile."""
@@ -69,6 +71,7 @@ def _spell(company_id: int, user_id: int, told: int) -> str:
     return f"{company_id:d}:{user_id:d}" + (f":told-{told:d}" if told else "")
 
 
-def _read(member: str, until: float) -> Due:
+def _read(member: str, due_at: float, until: float) -> Due:
     company_id, user_id, *rest = member.split(":")
-    return Due(CompanyId(int(company_id)), UserId(int(user_id)), int(rest[0][-1]) if rest else 0, until)
+    told = int(rest[0][-1]) if rest else 0
+    return Due(CompanyId(int(company_id)), UserId(int(user_id)), told, due_at, until)

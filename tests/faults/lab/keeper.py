@@ -62,7 +62,7 @@ class Keeper(Driver):
 
         async def one(principal: Principal) -> None:
             await schedule.put(principal, 9e9)
-            await store.install(_made(principal))
+            assert await store.install(_made(principal), None)
 
         await _each(order, one)
         return {}
@@ -180,7 +180,7 @@ def _made(principal: Principal) -> Installation:
     return Installation(
         principal=principal,
         state=InstallationState.ACTIVE,
-        generation=0,
+        generation=1,
         installed_at=0.0,
         tokens=tokens,
         profile=profile,

@@ -147,7 +147,7 @@ class Trial:
         await self._at(actor).installations.rounds._next(principal)
 
     async def _do_check(self, principal: Principal, actor: Actor) -> None:
-        await self._at(actor).installations.rounds._check_again(principal, 1)
+        await self._at(actor).installations.rounds._check_again(principal, 1, await self._stage.now() + 60)
 
     async def _do_notice(self, principal: Principal, actor: Actor) -> None:
         await self._at(actor).installations.notice(principal)

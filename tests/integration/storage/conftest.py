@@ -11,7 +11,7 @@ from marketplace_app.cli.local.valkey import EmbeddedValkey, start_valkey
 from marketplace_app.cli.local.watch import Watch
 from marketplace_app.domain.installation import Installation
 from marketplace_app.settings import EncryptionKey
-from tests.integration.storage.process import KEYS, Process, Start
+from tests.integration.storage.process import KEYS, Process, Start, put
 from tests.integration.storage.renewing import Renewing, TokenEndpoint, renewing
 from tests.makers import SetClock, installation
 
@@ -89,7 +89,7 @@ def there(start: Start, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock
 
 @pytest.fixture
 async def old(here: Renewing) -> Installation:
-    return await here.process.store.install(installation())
+    return await put(here.process.store, installation())
 
 
 async def value(raw: Redis, key: str) -> bytes:

@@ -62,7 +62,7 @@ def renewing(
         store=process.store,
         connection=process.connection,
         authorization=endpoint,
-        pending=Pending(process.store, journal),
+        pending=Pending(process.store, journal, endpoint),
         clock=clock,
         renewed=told.append,
         refused=refused,

@@ -12,6 +12,7 @@ from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.once import Once
 from tests.integration.storage.conftest import KEYS, Process
+from tests.integration.storage.process import put
 from tests.makers import installation, principal, renewed
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +26,7 @@ async def everything(process: Process) -> None:
     kept = Kept(process.connection, process.reads, process.vault)
     once, look_ups = Once(process.connection), LookUps(process.connection, process.reads, process.vault)
     for company_id, user_id in ((1, 11), (1, 12), (2, 21)):
-        written = await process.store.install(installation(company_id, user_id))
+        written = await put(process.store, installation(company_id, user_id))
         await process.store.renew(renewed(written, "v1u:renewed-CANARY"))
         picture = KeptName(written.principal, "deal-panel", 7, "picture")
         await kept.keep(written, picture, b"<p>CANARY</p>", as_of=1000.0, seconds=900)

@@ -9,11 +9,11 @@ from redis.asyncio import Redis
 
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.installation import Installation, InstallationState
-from marketplace_app.errors import NotInstalled
 from marketplace_app.storage import keys
 from marketplace_app.storage.installations import InstallationStore, Standing
 from marketplace_app.storage.vault import CompanyKey
 from tests.integration.storage.conftest import Process, value
+from tests.integration.storage.process import put
 from tests.makers import NOW, installation, principal, renewed, seeded
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +28,7 @@ async def found(store: InstallationStore) -> Installation:
 
 
 async def test_a_tombstone_has_no_tokens_and_its_generation_stays(process: Process, raw: Redis) -> None:
-    await process.store.install(installation())
+    await put(process.store, installation())
     assert await process.store.end(principal(), 1000.9)
     assert await process.store.find(principal()) is None
     assert await value(raw, keys.installation(principal())) == b"2 1 uninstalled 1000 "
@@ -40,7 +40,7 @@ async def test_a_tombstone_has_no_tokens_and_its_generation_stays(process: Proce
 async def test_a_tombstone_is_resurrected_by_nothing_but_a_later_grant(
     process: Process, other: Process
 ) -> None:
-    first = await process.store.install(installation())
+    first = await put(process.store, installation())
     await other.store.end(principal(), NOW + 60)
     for generation in (1, 2, 3):
         assert not await process.store.renew(replace(renewed(first, "v1u:late"), generation=generation))
@@ -49,12 +49,11 @@ async def test_a_tombstone_is_resurrected_by_nothing_but_a_later_grant(
     await process.store.confirm(principal(), 1)
     await process.store.refuse(principal(), 1, NOW + 63, 60)
     await process.store.disconnect(principal(), NOW + 64)
-    with pytest.raises(NotInstalled):
-        await process.store.install(installation())
-    with pytest.raises(NotInstalled):
-        await process.store.install(installation(installed_at=NOW + 59.9))
+    for state in (ACTIVE, SUSPECT, DISCONNECTED):
+        assert not await process.store.install(installation(generation=2), Standing(state, 1, 0))
+    assert not await process.store.install(installation(generation=1), None)
     assert await process.store.standing(principal()) == Standing(UNINSTALLED, 1, NOW + 60)
-    again = await process.store.install(installation(installed_at=NOW + 61.0))
+    again = await put(process.store, installation(installed_at=NOW + 61.0))
     assert again.generation == 2
     assert await found(other.store) == again
 
@@ -73,8 +72,8 @@ async def test_nothing_happens_to_what_is_not_there(process: Process, raw: Redis
 
 
 async def test_an_end_meant_for_an_earlier_grant_does_not_end_this_one(process: Process) -> None:
-    first = await process.store.install(installation())
-    again = await process.store.install(installation(installed_at=NOW + 1.0))
+    first = await put(process.store, installation())
+    again = await put(process.store, installation(installed_at=NOW + 1.0))
     assert not await process.store.end(principal(), 1000, first.generation)
     assert await found(process.store) == again
     assert await process.store.end(principal(), 1000, again.generation)
@@ -84,7 +83,7 @@ async def test_a_suspicion_stays_through_a_renewal_until_the_api_confirms(
     process: Process, other: Process
 ) -> None:
     """A token that was renewed just before the uninstall proves nothing."""
-    first = await process.store.install(installation())
+    first = await put(process.store, installation())
     assert await other.store.suspect(principal(), 1000)
     assert (await found(process.store)).state is SUSPECT
     assert await process.store.renew(renewed(first, "v1u:second"))
@@ -96,7 +95,7 @@ async def test_a_suspicion_stays_through_a_renewal_until_the_api_confirms(
 
 
 async def test_a_renewal_ends_a_disconnection(process: Process, other: Process) -> None:
-    first = await process.store.install(installation())
+    first = await put(process.store, installation())
     await other.store.disconnect(principal(), 1000)
     assert (await found(process.store)).state is DISCONNECTED
     assert await process.store.renew(renewed(first, "v1u:second"))
@@ -105,7 +104,7 @@ async def test_a_renewal_ends_a_disconnection(process: Process, other: Process) 
 
 async def test_only_a_suspect_becomes_active_by_a_word(process: Process) -> None:
     """An answer that comes late must not undo a refusal that came first."""
-    written = await process.store.install(installation())
+    written = await put(process.store, installation())
     await process.store.refuse(principal(), written.generation, 1000, 60)
     await process.store.confirm(principal(), written.generation)
     assert (await found(process.store)).refused_at == 1000
@@ -130,7 +129,7 @@ async def test_only_a_suspect_becomes_active_by_a_word(process: Process) -> None
 async def test_two_refusals_that_are_apart_disconnect(
     process: Process, moments: tuple[int, ...], state: InstallationState, since: int
 ) -> None:
-    written = await process.store.install(installation())
+    written = await put(process.store, installation())
     for now in moments:
         await process.store.refuse(principal(), written.generation, now, 60)
     installed = await found(process.store)
@@ -142,7 +141,7 @@ async def test_two_refusals_that_are_apart_disconnect(
 
 
 async def test_a_success_between_two_refusals_forgets_the_first(process: Process) -> None:
-    written = await process.store.install(installation())
+    written = await put(process.store, installation())
     await process.store.refuse(principal(), written.generation, 1000, 60)
     await process.store.renew(renewed(written, "v1u:second"))
     assert (await found(process.store)).refused_at == 0
@@ -155,7 +154,7 @@ async def test_a_notice_and_a_refusal_are_the_end_whichever_came_first(
     process: Process, refusals: tuple[int, ...]
 ) -> None:
     """Two witnesses; and one refusal that came before counts no more than one that comes after."""
-    written = await process.store.install(installation())
+    written = await put(process.store, installation())
     for now in refusals:
         await process.store.refuse(principal(), written.generation, now, 60)
     assert await process.store.suspect(principal(), 2000)
@@ -169,7 +168,7 @@ async def test_a_notice_and_a_refusal_are_the_end_whichever_came_first(
 
 
 async def test_a_refusal_of_an_older_generation_changes_nothing(process: Process) -> None:
-    first = await process.store.install(installation())
+    first = await put(process.store, installation())
     await process.store.renew(renewed(first, "v1u:second"))
     for now in (1000, 2000):
         await process.store.refuse(principal(), first.generation, now, 60)
@@ -187,9 +186,9 @@ async def test_a_new_installation_is_active_whatever_was_there(process: Process)
         lambda: process.store.refuse(principal(), 4, 1000, 60),
     ]
     for number, end in enumerate(ends, start=1):
-        await process.store.install(installation(installed_at=float(NOW + number)))
+        await put(process.store, installation(installed_at=float(NOW + number)))
         await end()
-        again = await process.store.install(installation(installed_at=float(NOW + number) + 0.5))
+        again = await put(process.store, installation(installed_at=float(NOW + number) + 0.5))
         assert await found(process.store) == again
         assert (again.state, again.refused_at) == (ACTIVE, 0)
 
@@ -197,7 +196,7 @@ async def test_a_new_installation_is_active_whatever_was_there(process: Process)
 async def test_uninstalls_and_renewals_in_any_order_leave_no_token(process: Process, other: Process) -> None:
     random = seeded(25)
     for number in range(200):
-        written = await process.store.install(installation(installed_at=float(NOW + number)))
+        written = await put(process.store, installation(installed_at=float(NOW + number)))
         steps = [
             process.store.renew(renewed(written, "v1u:second")),
             other.store.suspect(principal(), NOW + number),
@@ -216,8 +215,8 @@ async def test_a_company_is_forgotten_with_its_last_user(
 ) -> None:
     company = principal().company_id
     for user_id in (11, 12):
-        await process.store.install(installation(1, user_id))
-    await process.store.install(installation(2, 11))
+        await put(process.store, installation(1, user_id))
+    await put(process.store, installation(2, 11))
     assert not await process.store.forget_company(company)
     await process.store.forget_user(principal(1, 11), 1)  # who is not uninstalled is not forgotten
     assert sorted(await process.store.users_of(company)) == [11, 12]
@@ -237,13 +236,13 @@ async def test_a_forgotten_company_may_come_back_with_another_key(
     process: Process, other: Process, raw: Redis
 ) -> None:
     """Also where another process still remembers the key that was destroyed."""
-    await process.store.install(installation())
+    await put(process.store, installation())
     assert await other.store.find(principal()) is not None
     former = await value(raw, keys.data_key(principal().company_id))
     await process.store.end(principal(), NOW)
     await process.store.forget_user(principal(), 1)
     await process.store.forget_company(principal().company_id)
-    again = await other.store.install(installation(installed_at=NOW + 1.0))
+    again = await put(other.store, installation(installed_at=NOW + 1.0))
     assert await value(raw, keys.data_key(principal().company_id)) != former
     assert await process.store.find(principal()) == again
     assert await other.store.find(principal()) == again
@@ -253,7 +252,7 @@ async def test_a_key_that_is_destroyed_while_a_grant_is_sealed_is_made_again(
     process: Process, other: Process, raw: Redis
 ) -> None:
     """The company is forgotten between the seal and the write: what was sealed would never open."""
-    await process.store.install(installation())
+    await put(process.store, installation())
     vault, made = process.vault, process.vault.make_key
     moments: list[str] = []
 
@@ -265,6 +264,6 @@ async def test_a_key_that_is_destroyed_while_a_grant_is_sealed_is_made_again(
         return key
 
     vault.make_key = make_key  # type: ignore[method-assign]  # the moment that a test cannot hit from outside
-    written = await process.store.install(installation(installed_at=NOW + 1.0))
+    written = await put(process.store, installation(installed_at=NOW + 1.0))
     assert moments == ["destroyed"]
     assert await other.store.find(principal()) == written

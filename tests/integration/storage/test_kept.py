@@ -11,6 +11,7 @@ from marketplace_app.storage import keys
 from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from tests.integration.storage.conftest import Process, value
+from tests.integration.storage.process import put
 from tests.makers import installation, principal
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +30,7 @@ def look_ups(process: Process) -> LookUps:
 
 @pytest.fixture
 async def mine(process: Process) -> Installation:
-    return await process.store.install(installation())
+    return await put(process.store, installation())
 
 
 async def opened(
@@ -54,8 +55,8 @@ async def test_a_picture_is_of_one_record_surface_and_viewer(
     kept: Kept, mine: Installation, process: Process
 ) -> None:
     await keep(kept, mine)
-    colleague = await process.store.install(installation(1, 12))
-    stranger = await process.store.install(installation(2, 11))
+    colleague = await put(process.store, installation(1, 12))
+    stranger = await put(process.store, installation(2, 11))
     for viewer in (colleague, stranger):
         assert await opened(kept, viewer) is None
     for surface, record_id, name in (
@@ -73,7 +74,7 @@ async def test_a_picture_that_was_moved_does_not_open(
     own = KeptName(mine.principal, "deal-panel", 7, "picture")
     sealed, stamp = await value(raw, own.value_key), await value(raw, own.stamp_key)
     for owner in ((1, 12), (2, 11)):
-        viewer = await process.store.install(installation(*owner))
+        viewer = await put(process.store, installation(*owner))
         theirs = KeptName(viewer.principal, "deal-panel", 7, "picture")
         await raw.set(theirs.value_key, sealed)
         await raw.set(theirs.stamp_key, stamp)
@@ -115,7 +116,7 @@ async def test_a_picture_of_an_earlier_installation_does_not_open(
     kept: Kept, mine: Installation, process: Process
 ) -> None:
     await keep(kept, mine)
-    again = await process.store.install(installation(installed_at=mine.installed_at + 60))
+    again = await put(process.store, installation(installed_at=mine.installed_at + 60))
     assert await opened(kept, again) is None
 
 
@@ -127,8 +128,8 @@ async def test_a_renewal_keeps_the_pictures(kept: Kept, mine: Installation) -> N
 async def test_names_are_shared_within_a_company_only(
     look_ups: LookUps, process: Process, raw: Redis
 ) -> None:
-    await process.store.install(installation(1, 11))
-    await process.store.install(installation(2, 21))
+    await put(process.store, installation(1, 11))
+    await put(process.store, installation(2, 21))
     await look_ups.keep(CompanyId(1), "stages", b"[1]")
     assert await look_ups.find(CompanyId(1), "stages") == b"[1]"
     assert await look_ups.find(CompanyId(2), "stages") is None
@@ -139,8 +140,8 @@ async def test_names_are_shared_within_a_company_only(
 async def test_names_that_were_moved_or_spoilt_are_asked_for_again(
     look_ups: LookUps, process: Process, raw: Redis
 ) -> None:
-    await process.store.install(installation(1, 11))
-    await process.store.install(installation(2, 21))
+    await put(process.store, installation(1, 11))
+    await put(process.store, installation(2, 21))
     await look_ups.keep(CompanyId(1), "stages", b"[1]")
     sealed = await value(raw, keys.company_value(CompanyId(1), "stages"))
     for company, name, record in (

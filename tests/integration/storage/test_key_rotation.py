@@ -18,6 +18,7 @@ from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.schedule import Schedule
 from marketplace_app.storage.vault import Vault
 from tests.integration.storage.conftest import Process, Start, value
+from tests.integration.storage.process import put
 from tests.makers import NOW, StoppedClock, installation, principal, renewed
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +29,7 @@ COMPANIES = range(1, 41)
 async def fill(process: Process) -> None:
     for company in COMPANIES:
         await Schedule(process.connection).put(principal(company, 11), NOW)
-        await process.store.install(installation(company, 11))
+        await put(process.store, installation(company, 11))
 
 
 def sweep_of(process: Process, ring: Sequence[EncryptionKey], folder: Path) -> Sweep:
@@ -175,7 +176,7 @@ async def test_a_company_that_is_forgotten_meanwhile_gets_no_key_back(
 
 
 async def test_a_late_renewal_of_a_forgotten_company_makes_no_key(process: Process, raw: Redis) -> None:
-    stored = await process.store.install(installation())
+    stored = await put(process.store, installation())
     await raw.flushall()
     assert not await process.store.renew(renewed(stored, "v1u:late"))
     assert await raw.keys("*") == []

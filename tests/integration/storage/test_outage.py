@@ -20,6 +20,7 @@ from marketplace_app.storage.once import Once
 from marketplace_app.storage.schedule import Schedule
 from tests.faults.lab.tcp_proxy import TcpProxy
 from tests.integration.storage.conftest import Process
+from tests.integration.storage.process import put
 from tests.makers import installation, principal, renewed
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +44,7 @@ async def _locked(process: Process) -> None:
 
 OPERATIONS: dict[str, Callable[[Process], Awaitable[Any]]] = {
     "find": lambda p: p.store.find(principal()),
-    "install": lambda p: p.store.install(installation()),
+    "install": lambda p: put(p.store, installation()),
     "renew": lambda p: p.store.renew(renewed(installation(generation=1), "v1u:x")),
     "tell of a user": lambda p: p.store.standing(principal()),
     "list the users": lambda p: p.store.users_of(CompanyId(1)),
@@ -78,7 +79,7 @@ async def test_a_redis_that_hangs_is_unavailable_within_its_deadline(
 ) -> None:
     running, _ = own_valkey
     process = Process.of(running.url)
-    await process.store.install(installation())
+    await put(process.store, installation())
     running.child.send(signal.SIGSTOP)
     for _ in range(2):  # with the connection there is, then without
         await assert_unavailable(process, "find")
@@ -93,7 +94,7 @@ async def test_a_redis_that_died_is_unavailable_and_found_again(
 ) -> None:
     running, watch = own_valkey
     process = Process.of(running.url)
-    written = await process.store.install(installation())
+    written = await put(process.store, installation())
     watch.release("valkey").kill()
     for name in OPERATIONS:
         await assert_unavailable(process, name)

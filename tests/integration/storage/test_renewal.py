@@ -17,6 +17,7 @@ from marketplace_app.errors import (
 )
 from marketplace_app.storage import keys
 from tests.integration.storage.conftest import Process
+from tests.integration.storage.process import put
 from tests.integration.storage.renewing import Renewing, TokenEndpoint, renewing
 from tests.makers import NOW, installation, principal
 
@@ -152,7 +153,7 @@ async def test_a_new_installation_meanwhile_wins(
     asking = asyncio.create_task(here.renewal.renew(old))
     await asyncio.sleep(0.1)
     fresh = replace(old.tokens, access_token="v1u:fresh")
-    await there.process.store.install(installation(tokens=fresh, installed_at=NOW + 1.0))
+    await put(there.process.store, installation(tokens=fresh, installed_at=NOW + 1.0))
     assert (await asking).tokens == fresh
 
 

@@ -10,6 +10,7 @@ from marketplace_app.storage import keys
 from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.vault import CompanyKey, Label, Vault
 from tests.integration.storage.conftest import KEYS, Process, Start, value
+from tests.integration.storage.process import put
 from tests.makers import installation, principal, seeded
 
 pytestmark = pytest.mark.anyio
@@ -98,13 +99,13 @@ async def test_a_forgotten_companys_key_is_forgotten_everywhere_within_a_minute(
 async def test_an_old_encryption_key_still_reads_and_what_it_wrapped_is_wrapped_anew(
     process: Process, start: Start, raw: Redis
 ) -> None:
-    await process.store.install(installation())
+    await put(process.store, installation())
     ring = (EncryptionKey("k2", bytes(range(1, 33))), *KEYS)
     rotated = start(ring)
     found = await rotated.store.find(principal())
     assert found is not None
     assert found.tokens == installation().tokens
-    await rotated.store.install(installation(2, 21))
+    await put(rotated.store, installation(2, 21))
     for company in (CompanyId(1), CompanyId(2)):
         assert b'"k2"' in await value(raw, keys.data_key(company))
         assert await start(ring[:1]).vault.find_key(company) is not None  # k1 is no longer needed
@@ -123,9 +124,9 @@ async def test_an_old_encryption_key_still_reads_and_what_it_wrapped_is_wrapped_
 async def test_a_missing_encryption_key_is_an_error_that_says_so(
     process: Process, start: Start, ring: tuple[EncryptionKey, ...]
 ) -> None:
-    await process.store.install(installation())
+    await put(process.store, installation())
     stranger = start(ring)
-    for attempt in (stranger.store.find(principal()), stranger.store.install(installation())):
+    for attempt in (stranger.store.find(principal()), put(stranger.store, installation())):
         with pytest.raises(TokenUnreadable) as caught:
             await attempt
         assert "key" in str(caught.value)

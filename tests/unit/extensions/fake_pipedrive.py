@@ -102,6 +102,7 @@ class ViewersAccess(AccessSource):
     """`trouble` is what having no installation any more raises."""
 
     trouble: InstallationError | None = None
+    principal: Principal = field(default_factory=principal)
 
     async def access(self) -> Access:
         if self.trouble:
@@ -154,7 +155,7 @@ class World:
         return SurfaceContext(**self._values())
 
     def _values(self) -> dict[str, Any]:
-        client = PipedriveClient(self.principal, self.access, self.pipedrive, StoppedClock())
+        client = PipedriveClient(self.access, self.pipedrive, StoppedClock())
         viewer = Viewer(self.principal, "Huy", "Acme", "https://acme.pipedrive.com", is_admin=False)
         return {
             "viewer": viewer,

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
     BudgetSpent,
     CompanyClosed,
@@ -57,6 +58,7 @@ class Source:
     tokens: list[str] = field(default_factory=lambda: ["first", "second"])
     confirmed_times: int = 0
     refused: list[str] = field(default_factory=list)
+    principal: Principal = field(default_factory=principal)
 
     async def access(self) -> Access:
         return Access(self.tokens[0], "https://acme.pipedrive.com")
@@ -78,7 +80,7 @@ class Source:
 async def asked(method: str, *answers: ApiAnswer | PipedriveUnavailable) -> tuple[Any, Line, Source, float]:
     """What came of it, what was sent, what was asked of the source, how long it waited."""
     line, source, clock = Line([*answers, LOST, LOST, LOST]), Source(), StoppedClock()
-    client = PipedriveClient(principal(), source, line, clock)
+    client = PipedriveClient(source, line, clock)
     try:
         if method == "GET":
             result: Any = await client.get("/api/v2/deals/1", dict[str, int])
@@ -168,7 +170,7 @@ async def test_a_token_that_is_refused_twice_is_a_refusal_and_confirms_nothing()
 
 async def test_a_grant_that_is_refused_ends_the_call() -> None:
     line, source = Line([REFUSED, OK]), Source(tokens=["first"])
-    client = PipedriveClient(principal(), source, line, StoppedClock())
+    client = PipedriveClient(source, line, StoppedClock())
     with pytest.raises(Disconnected):
         await client.get("/", dict[str, int])
     assert len(line.sent) == 1
@@ -183,7 +185,7 @@ async def test_a_missing_scope_is_named_by_whoever_knows_the_grant(method: str) 
 
 
 async def test_a_write_out_of_scope_has_written_nothing() -> None:
-    client = PipedriveClient(principal(), Source(), Line([OUT_OF_SCOPE]), StoppedClock())
+    client = PipedriveClient(Source(), Line([OUT_OF_SCOPE]), StoppedClock())
     with pytest.raises(ScopeMissing):
         await client.post("/api/v2/leads", dict[str, int], {"title": "x"})
     assert not client.has_written
@@ -198,7 +200,7 @@ async def test_a_closed_company_is_asked_once_and_keeps_its_grant(method: str) -
 
 async def test_queries_are_spelt_as_pipedrive_reads_them() -> None:
     line = Line([OK])
-    client = PipedriveClient(principal(), Source(), line, StoppedClock())
+    client = PipedriveClient(Source(), line, StoppedClock())
     query: dict[str, Any] = {"done": False, "limit": 5, "ids": [1, 2], "absent": None, "term": "a&b=ü"}
     await client.page("/api/v2/x", dict[str, int], **query)
     assert (

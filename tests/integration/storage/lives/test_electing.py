@@ -6,6 +6,7 @@ from marketplace_app.domain.ids import CompanyId
 from marketplace_app.errors import InstallationError, NotInstalled
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.pipedrive.resources import users
+from marketplace_app.storage import keys
 from tests.emulator.client import ACME, SAIGON
 from tests.integration.storage.life import HUY_, JACK_, LINH_, MARTA_, VICTOR_, Life
 
@@ -111,3 +112,23 @@ async def test_a_viewer_whose_grant_is_over_sees_nothing_through_a_colleague(lif
         assert await life.reason(VICTOR_) in ("renewal_unsettled", "disconnected")
         life.advance(61)
     assert {call["user_id"] for call in life.ledger("api_call")[since:]} <= {VICTOR_.user_id, None}
+
+
+async def test_the_client_says_on_whose_behalf_each_call_is(life: Life) -> None:
+    for each in (MARTA_, JACK_):
+        await life.install(each)
+    job = await life.installations.as_company(COMPANY)
+    assert job.principal == MARTA_
+    life.uninstalls(MARTA_)
+    assert await acts(job) == JACK_.user_id
+    assert job.principal == JACK_
+
+
+async def test_a_record_that_does_not_open_is_in_nobodys_way(life: Life) -> None:
+    for each in (MARTA_, JACK_):
+        await life.install(each)
+    name = keys.installation(MARTA_)
+    record = await life.process.connection.get(name)
+    assert record is not None
+    await life.process.connection.set(name, record[:-1] + bytes([record[-1] ^ 1]))
+    assert await elected(life) == JACK_.user_id

@@ -1,8 +1,11 @@
 """Every exit: told or not, true or not, ours or Pipedrive's. Nothing ends by a word, nothing comes back."""
 
+import signal
+
 import pytest
 from redis.asyncio import Redis
 
+from marketplace_app.cli.local.valkey import EmbeddedValkey
 from marketplace_app.errors import NotInstalled, PipedriveUnavailable
 from marketplace_app.installations.rounds import DAY
 from marketplace_app.storage import keys
@@ -230,3 +233,50 @@ async def test_every_key_of_the_schedule_names_somebody_with_a_record_or_none(li
     life.advance(31 * DAY)
     await life.rounds()
     assert await raw.zrange(keys.SCHEDULE, 0, -1) == []
+
+
+async def test_who_comes_back_after_a_notice_raises_no_alarm(
+    life: Life, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await life.install(JACK_)
+    life.uninstalls(JACK_)
+    await life.installations.notice(JACK_)
+    await life.rounds()
+    life.advance(20)
+    await life.install(JACK_)
+    for seconds in (61, 240, 1500):
+        life.advance(seconds)
+        await life.rounds()
+        assert await life.state(JACK_) == "active"
+    assert "uninstall_without_effect" not in "".join(capfd.readouterr())
+
+
+async def test_a_process_hears_when_another_one_has_carried_out_its_notice(
+    life: Life, begin: Begin, valkey: EmbeddedValkey
+) -> None:
+    """Told of an uninstall that is not true while Redis hung; afterwards nothing is held against its user."""
+    await life.install(JACK_)
+    valkey.child.send(signal.SIGSTOP)
+    await life.installations.notice(JACK_)
+    valkey.child.send(signal.SIGCONT)
+    assert (await life.installations.usable(JACK_)).state == "suspect"
+    other = await begin()
+    await other.installations.replay.once()
+    await other.rounds()
+    assert (await life.installations.usable(JACK_)).state == "active"
+
+
+async def test_a_write_that_confirmed_its_user_counts_although_redis_does_not_hear_of_it(
+    life: Life, valkey: EmbeddedValkey
+) -> None:
+    await life.install(MARTA_)
+    await life.installations.notice(MARTA_)
+    client = life.installations.as_viewer(await life.installations.usable(MARTA_))
+    valkey.child.send(signal.SIGSTOP)
+    try:
+        await client.post("/api/v2/activities", dict, {"subject": "Call"})
+    finally:
+        valkey.child.send(signal.SIGCONT)
+    assert client.has_written
+    await life.rounds()
+    assert await life.state(MARTA_) == "active"

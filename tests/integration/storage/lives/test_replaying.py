@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from marketplace_app.domain.installation import Scope
 from marketplace_app.domain.principal import Principal
+from marketplace_app.errors import InstallationPending
 from marketplace_app.installations.replay import EVERY_SECONDS
 from marketplace_app.storage import keys
-from tests.integration.storage.life import JACK_, Died, Life
+from tests.integration.storage.life import HUY_, JACK_, Died, Life
 from tests.integration.storage.lives.conftest import Begin
+from tests.integration.storage.process import put
 
 pytestmark = pytest.mark.anyio
 RENEWAL = ("begun", "locked", "read", "replied", "validated", "journalled", "stored", "released")
@@ -102,10 +105,10 @@ async def test_a_young_entry_is_somebodys_work_in_progress(life: Life) -> None:
     with pytest.raises(Died):
         await life.renew(JACK_)
     await life.installations.replay.once()
-    assert life.installations.replay.waiting == 1
+    assert await life.spooled() == ["renewal"]
     life.advance(6)
     await life.installations.replay.once()
-    assert (life.installations.replay.waiting, await life.spooled()) == (0, [])
+    assert await life.spooled() == []
 
 
 async def test_replay_comes_at_the_start_and_again_every_half_minute(life: Life, begin: Begin) -> None:
@@ -118,7 +121,8 @@ async def test_replay_comes_at_the_start_and_again_every_half_minute(life: Life,
         await life.renew(JACK_)
     other = await begin()
     running = asyncio.create_task(other.installations.replay.run())
-    await seen(lambda: other.installations.replay.waiting == 1)
+    await asyncio.sleep(0.5)  # it has looked once, and left what is young
+    assert list(life.folder.iterdir()) != []
     life.advance(6)
     await seen(lambda: list(life.folder.iterdir()) == [])
     running.cancel()
@@ -194,4 +198,58 @@ async def went_back(life: Life, generation: int) -> None:
         access_token="v1u:old",
         obtained_at=found.installed_at,
     )
-    await life.process.store.install(replace(found, tokens=tokens, previous_refresh_token="older still"))
+    await put(life.process.store, replace(found, tokens=tokens, previous_refresh_token="older still"))
+
+
+async def poisoned(life: Life, who: Principal) -> None:
+    """The encryption key that wraps this company's data key is lost."""
+    name = keys.data_key(who.company_id)
+    record = await life.process.connection.get(name)
+    assert record is not None
+    lost = record.replace(b'"encryption_key_id":"k1"', b'"encryption_key_id":"k0"')
+    assert lost != record
+    await life.process.connection.set(name, lost)
+    life.process.vault._remembered.clear()
+
+
+@pytest.mark.parametrize("poison", ["renewal", "install"])
+async def test_an_entry_that_cannot_be_carried_out_is_in_nobodys_way(life: Life, poison: str) -> None:
+    for each in (HUY_, JACK_):
+        await life.install(each)
+    if poison == "renewal":
+        life.advance(3700)
+        life.moments.die_at("renewal.journalled")
+        with pytest.raises(Died):
+            await life.renew(HUY_)
+        await poisoned(life, HUY_)
+    else:
+        await poisoned(life, HUY_)
+        with pytest.raises(InstallationPending):
+            await life.install(HUY_)
+    life.advance(2)
+    await life.journal.append("uninstall", JACK_, b"")
+    life.advance(30)
+    await life.installations.replay.once()
+    assert await life.spooled() == [poison]
+    assert await life.state(JACK_) == "suspect"
+
+
+async def test_what_has_to_wait_is_tried_after_ever_longer_pauses(life: Life) -> None:
+    life.fails("/api/v1/users/me", "status:503", 1000)
+    with pytest.raises(InstallationPending):
+        await life.install(JACK_)
+    life.advance(6)
+    running = asyncio.create_task(life.installations.replay.run())
+    await asyncio.sleep(6.5)
+    running.cancel()
+    tries = [entry for entry in life.ledger("fault") if entry["route"] == "/api/v1/users/me"]
+    assert 2 * 2 <= len(tries) <= 2 * 5  # each asks twice; at once, after 1, 2, 4 s, and the one before
+
+
+async def test_a_long_reply_comes_back_from_the_journal(life: Life) -> None:
+    installed = await life.install(JACK_)
+    scopes = tuple(Scope("a") for _ in range(60_000))
+    tokens = replace(installed.tokens, scopes=scopes, obtained_at=installed.tokens.obtained_at + 1)
+    renewed = replace(installed, generation=installed.generation + 1, tokens=tokens)
+    await life.installations._renewal._parts.pending.note(renewed)
+    assert await life.spooled() == ["renewal"]

@@ -3,6 +3,7 @@
 import pytest
 
 from marketplace_app.installations.rounds import DAY
+from marketplace_app.storage import keys
 from tests.integration.storage.life import HUY_, JACK_, LINH_, LINH_THERE, MAI_, MARTA_, VICTOR_, Life
 from tests.integration.storage.lives.conftest import Begin
 
@@ -70,11 +71,68 @@ async def test_an_idle_grant_outlives_the_sixty_days_of_its_refresh_token(life: 
 async def test_the_other_policy_lets_an_idle_grant_lapse(life: Life, begin: Begin) -> None:
     lapsing = await begin(keeps_idle=False)
     await life.install(JACK_)
-    for _ in range(63):
+    for _ in range(59):
+        life.advance(DAY)
+        await lapsing.rounds()
+    assert await life.state(JACK_) == "active"
+    for _ in range(4):
         life.advance(DAY)
         await lapsing.rounds()
     assert all(entry["at"] < life.clock.time - 60 * DAY for entry in life.ledger("token_refreshed"))
-    assert await life.reason(JACK_) == "renewal_unsettled"
+    assert (await life.state(JACK_), await life.found(JACK_)) == ("uninstalled", None)
+    for _ in range(32):
+        life.advance(DAY)
+        await lapsing.rounds()
+    assert await life.state(JACK_) == "none"
+
+
+async def refused_a_minute_ago(life: Life) -> None:
+    installed = await life.install(JACK_)
+    await life.process.store.refuse(JACK_, installed.generation, life.clock.now(), 60)
+    await life.schedule.put(JACK_, life.clock.now() + 61)
+    life.advance(62)
+
+
+async def test_one_that_was_refused_once_is_not_visited_without_a_pause(life: Life) -> None:
+    await refused_a_minute_ago(life)
+    life.fails("/oauth/token", "status:503", 1000)
+    assert await life.installations.rounds.visit_due() == 1
+    assert await life.due_in(JACK_) == 60
+
+
+async def test_a_second_look_after_a_refusal_asks_the_token_endpoint_and_not_the_api(life: Life) -> None:
+    """The API may take its access token for an hour yet, which says nothing of the grant."""
+    await refused_a_minute_ago(life)
+    assert await life.rounds() == 1
+    assert len(life.ledger("token_refreshed")) == 1
+    installed = await life.found(JACK_)
+    assert installed is not None
+    assert installed.refused_at == 0
+    assert await life.due_in(JACK_) > 60  # type: ignore[operator]
+
+
+async def test_a_record_that_nothing_opens_any_more_comes_to_its_end(life: Life) -> None:
+    await life.install(JACK_)
+    await life.process.connection.delete(keys.data_key(JACK_.company_id))
+    life.process.vault._remembered.clear()
+    life.advance(DAY + 1)
+    await life.rounds()
+    assert await life.state(JACK_) == "uninstalled"
+
+
+async def test_a_suspect_that_nobody_can_ask_about_is_asked_about_once_a_day(life: Life) -> None:
+    await life.install(JACK_)
+    await life.installations.notice(JACK_)
+    life.fails("/api/v1/users/me", "status:402", 1000)
+    for seconds in (1, 60, 240, 1500):
+        life.advance(seconds)
+        await life.rounds()
+    assert await life.state(JACK_) == "suspect"
+    calls = len(life.ledger("api_call"))
+    for _ in range(10):
+        life.advance(3600)
+        await life.rounds()
+    assert len(life.ledger("api_call")) <= calls + 2
 
 
 async def test_an_hour_without_pipedrive_ends_nothing_and_is_made_up_for(life: Life) -> None:

@@ -22,6 +22,7 @@ from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.schedule import Schedule
 from marketplace_app.storage.vault import Vault
 from tests.harness.servers import binaries
+from tests.integration.storage.process import put
 from tests.integration.storage.servers.conftest import Towns
 from tests.integration.storage.servers.towns import CASES
 from tests.makers import NOW, StoppedClock, installation, principal
@@ -48,7 +49,7 @@ class Storage:
         for company in COMPANIES:
             for user in (11, 12):
                 await Schedule(self.connection).put(principal(company, user), NOW)
-                await self.store.install(installation(company, user))
+                await put(self.store, installation(company, user))
             await self.look_ups.keep(CompanyId(company), "stages", b"names")
 
     async def keys_of(self, company: int) -> set[str]:
