@@ -1,11 +1,13 @@
 """A cluster on this machine whose slots can be moved, with keys in them and under load."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from redis import Redis
 from redis.crc import key_slot
+from redis.exceptions import ResponseError
 
 from marketplace_app.cli.local.ports import LOOPBACK, free_port
 from tests.harness.certificates import Certificates
@@ -57,6 +59,37 @@ class Cluster:
             while self.move_keys(slot, source, target, most=10):
                 pass
             self.end_move(slot, source, target)
+
+    def remove(self, node: Server) -> None:
+        """Its slots go to the others, those without keys in one go; they forget it, and it ends."""
+        self.primaries.remove(node)
+        for number, slots in enumerate(_shares(_slots(node), len(self.primaries))):
+            target = self.primaries[number]
+            for slot in self._assign(slots, [node, *self.primaries], _id(target)):
+                self.begin_move(slot, node, target)
+                while self.move_keys(slot, node, target, most=10):
+                    pass
+                with suppress(ResponseError):  # with its last slot it becomes a replica by itself
+                    self.end_move(slot, node, target)
+        gone = _id(node)
+        for each in self.servers:
+            _ask(each.client, "CLUSTER", "FORGET", gone)
+        node.kill()
+
+    @staticmethod
+    def _assign(slots: list[int], nodes: list[Server], target: str) -> list[int]:
+        """Those that the first of the nodes does not give away, for it has keys of them."""
+        left = slots
+        kept: list[int] = []
+        for each in nodes:
+            pipe = each.client.pipeline(transaction=False)
+            for slot in left:
+                pipe.execute_command("CLUSTER", "SETSLOT", slot, "NODE", target)  # type: ignore[no-untyped-call]
+            said = pipe.execute(raise_on_error=False)
+            if each is nodes[0]:
+                kept = [slot for slot, reply in zip(left, said, strict=True) if isinstance(reply, Exception)]
+                left = sorted({*left} - {*kept})
+        return kept
 
 
 def start_cluster(
@@ -130,11 +163,24 @@ def _is_linked(server: Server) -> bool:
     return server.client.info("replication").get("master_link_status") == "up"
 
 
+def _shares(slots: list[int], count: int) -> list[list[int]]:
+    return [slots[number::count] for number in range(count)]
+
+
 def _has(server: Server, slot: int) -> bool:
+    return any(slot in each for each in _ranges(server))
+
+
+def _slots(server: Server) -> list[int]:
+    return [slot for each in _ranges(server) for slot in each]
+
+
+def _ranges(server: Server) -> list[range]:
+    """What it says is its own."""
     lines = _text(_ask(server.client, "CLUSTER", "NODES")).splitlines()
     (own,) = (line.split() for line in lines if "myself" in line)
     ranges = (word.split("-") for word in own[8:] if word[0] != "[")  # in brackets: slots on their way
-    return any(int(each[0]) <= slot <= int(each[-1]) for each in ranges)
+    return [range(int(each[0]), int(each[-1]) + 1) for each in ranges]
 
 
 def _text(said: Any) -> str:

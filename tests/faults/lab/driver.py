@@ -27,6 +27,7 @@ from marketplace_app.settings import Settings
 
 Order = dict[str, Any]
 _WIDTH = 64  # principals at work at a time, unless told otherwise
+_PAUSE_SECONDS = 0.1  # of who comes again
 
 
 class Driver:
@@ -143,17 +144,27 @@ class Driver:
     async def _each(self, order: Order, work: Callable[[Principal], Awaitable[None]]) -> dict[str, Any]:
         """How many went well, counts of the others by reason, and who they were; `seconds` it took.
 
-        A caller goes away, as `gave_up`, after `patience` seconds.
+        A caller goes away, as `gave_up`, after `patience` seconds; one that is refused comes `again` until
+        `persists` seconds are over. `spans`: when each began and ended, on this machine's steady clock.
         """
         width = asyncio.Semaphore(order.get("width", _WIDTH))
-        patience = order.get("patience")
+        patience, persists = order.get("patience"), order.get("persists", 0.0)
         failed: list[tuple[int, int, str]] = []
+        again, spans = Counter[str](), list[tuple[float, float]]()
+
+        async def call(principal: Principal) -> str:
+            began = time.monotonic()
+            while reason := await _reason(work(principal), patience):
+                if time.monotonic() - began >= persists or not _may_come_again(reason):
+                    break
+                again[reason] += 1
+                await asyncio.sleep(_PAUSE_SECONDS)
+            spans.append((began, time.monotonic()))
+            return reason
 
         async def one(principal: Principal) -> None:
             async with width:
-                reasons = await asyncio.gather(
-                    *(_reason(work(principal), patience) for _ in range(order.get("callers", 1)))
-                )
+                reasons = await asyncio.gather(*(call(principal) for _ in range(order.get("callers", 1))))
             failed.extend((principal.company_id, principal.user_id, reason) for reason in reasons if reason)
 
         began = time.monotonic()
@@ -164,6 +175,8 @@ class Driver:
             "ok": asked - len(failed),
             "reasons": Counter(reason for _, _, reason in failed),
             "failed": failed,
+            "again": again,
+            "spans": spans,
             "seconds": round(time.monotonic() - began, 3),
         }
 
@@ -174,6 +187,11 @@ class ForeignAnswer(Exception):
 
 class Told(Exception):
     """What the caller was told, in the order's own words."""
+
+
+def _may_come_again(reason: str) -> bool:
+    """A bug, or an answer about somebody else, is not made good by the next try."""
+    return reason != "foreign" and not reason.startswith("bug:")
 
 
 async def _reason(work: Awaitable[None], patience: float | None) -> str:

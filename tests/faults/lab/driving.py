@@ -25,12 +25,14 @@ class DriverGone(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of one order."""
+    """What became of one order. `again` and `spans`: see `_each` of driver.py."""
 
     ok: int
     reasons: Counter[str]
     failed: Sequence[tuple[Holder, str]]
     seconds: float
+    again: Counter[str] = field(default_factory=Counter)
+    spans: Sequence[tuple[float, float]] = ()
 
     @property
     def bugs(self) -> list[str]:
@@ -98,7 +100,9 @@ class DriverProcess:
     def tally(self, number: int, seconds: float = _PATIENCE_SECONDS) -> Tally:
         found = self.answer(number, seconds)
         failed = [(Holder(company, user), reason) for company, user, reason in found["failed"]]
-        return Tally(found["ok"], Counter(found["reasons"]), failed, found["seconds"])
+        spans = [(began, ended) for began, ended in found["spans"]]
+        reasons, again = Counter(found["reasons"]), Counter(found["again"])
+        return Tally(found["ok"], reasons, failed, found["seconds"], again, spans)
 
     def do(
         self, do: str, holders: Sequence[Holder], seconds: float = _PATIENCE_SECONDS, **facts: Any
