@@ -68,12 +68,17 @@ def read_defects(folder: Path) -> list[Defect]:
         except tomllib.TOMLDecodeError as error:
             raise Unusable(f"{file.name}: {error}") from error
         for row in rows:
-            if set(row) != names or not all(isinstance(value, str) and value for value in row.values()):
+            if set(row) != names or not all(_is_told(name, value) for name, value in row.items()):
                 raise Unusable(f"{file.name}: a defect has the texts {', '.join(sorted(names))}: {row}")
             found.append(Defect(**row))
     if len({defect.name for defect in found}) < len(found):
         raise Unusable("two defects have the same name")
     return found
+
+
+def _is_told(name: str, value: object) -> bool:
+    """What is taken away is replaced by nothing."""
+    return isinstance(value, str) and (value != "" or name == "replacement")
 
 
 def make_copy(root: Path, copy: Path) -> None:
