@@ -42,6 +42,11 @@ def is_running(pid: int) -> bool:
     return pid in all_processes()
 
 
+def is_stopped(pid: int) -> bool:
+    found = all_processes().get(pid)
+    return found is not None and found.state.startswith("T")
+
+
 def wait_for(is_true: Callable[[], bool], seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():

@@ -26,6 +26,7 @@ from tests.faults.lab.oracle import Grant, Holder, Ledger, grants
 from tests.faults.lab.points import Points
 from tests.faults.lab.tcp_proxy import TcpProxy, before
 from tests.harness.control import Control
+from tests.harness.processes import is_stopped
 from tests.harness.secrets import secrets_in
 from tests.harness.servers import DURABLE, Options, Server, Servers, binaries, until
 from tests.harness.stack import NO_BURSTS
@@ -212,17 +213,18 @@ class Lab:
     def advance(self, seconds: float) -> None:
         """The emulator's time and that of every process of the app; drivers know of it when this returns.
 
-        A `serve` or worker looks at the file five times a second.
+        A `serve` or worker looks at the file five times a second, and who is stopped when it goes on.
         """
         self.control.advance_clock(seconds)
         self.jump(seconds)
 
     def jump(self, seconds: float) -> None:
         """The time of the app's machines alone, as when somebody sets their clocks, back too."""
-        before = {driver.name: self._time_of(driver) for driver in self._drivers.values()}
+        awake = [driver for driver in self._drivers.values() if not is_stopped(driver.pid)]
+        before = {driver.name: self._time_of(driver) for driver in awake}
         for file in self._clocks:
             _replace(file, str(float(file.read_text()) + seconds))
-        for driver in self._drivers.values():
+        for driver in awake:
             aim = before[driver.name] + seconds
             until(partial(self._has_jumped, driver, aim, seconds), f"the new time in {driver.name}")
 
@@ -253,10 +255,7 @@ class Lab:
         return found
 
     def install(self, driver: DriverProcess, holders: Sequence[Holder]) -> None:
-        """The app exchanges a code for each of them; all are installed afterwards.
-
-        On a busy machine the journal may have to finish some.
-        """
+        """All are installed when this returns; on a busy machine the journal may have to finish some."""
         for begin in range(0, len(holders), _CODES_AT_ONCE):
             part = holders[begin : begin + _CODES_AT_ONCE]
             order = driver.send("install", codes=self.codes(part), width=_INSTALLS_AT_ONCE)

@@ -102,9 +102,9 @@ def _judge(town: Town, ledger: Ledger, mode: str) -> list[Row]:
 
 
 def _of_calls(town: Town, ledger: Ledger) -> list[Row]:
-    """One refresh each, and one more for each time that a process died or stopped over it."""
+    """One refresh each, and one more for each time that a process died over it, or stopped with its reply."""
     refreshes, n = ledger.refreshes(), len(town.holders)
-    allowed = Counter(dict.fromkeys(town.holders, 1)) + town.in_flight + Counter(town.stopped.keys())
+    allowed = Counter(dict.fromkeys(town.holders, 1)) + town.in_flight + Counter(town.replied)
     odd = [holder for holder in town.holders if not 1 <= refreshes[holder] <= allowed[holder]]
     return [
         Row("I3 refreshed never, or again without a kill or a stop", len(odd), n),

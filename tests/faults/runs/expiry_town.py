@@ -17,7 +17,8 @@ from tests.faults.lab.points import Points
 from tests.harness.servers import until
 
 LOCK_SECONDS = 20.0
-STOPS_AT = ("renewal.read", "renewal.replied", "renewal.validated", "renewal.journalled")
+REPLIED = ("renewal.replied", "renewal.validated")  # who goes on without it has to ask again
+STOPS_AT = ("renewal.read", *REPLIED, "renewal.journalled")
 WIDTH = 8  # renewals at a time in each process
 _LIVING_SECONDS = 3.0  # a renewal takes less, even on a busy machine
 _PATIENCE_SECONDS = 900.0
@@ -28,7 +29,8 @@ _LOCK = re.compile(rb"app:\{([0-9]+)\}:([0-9]+):renewal")
 class Town:
     """`in_flight`: how often a process died that held the lock of a renewal.
 
-    `refused`: callers without a token, by whom they asked for. `idle_kills` met nobody at work.
+    `replied`: of those that are stopped, who has its reply already. `refused`: callers without a token, by
+    whom they asked for. `idle_kills` met nobody at work.
     """
 
     lab: Lab
@@ -36,6 +38,7 @@ class Town:
     callers: int
     in_flight: Counter[Holder] = field(default_factory=Counter)
     stopped: dict[Holder, tuple[DriverProcess, int]] = field(default_factory=dict)
+    replied: list[Holder] = field(default_factory=list)
     refused: list[tuple[Holder, str]] = field(default_factory=list)
     asked: int = 0
     kills: int = 0
@@ -60,6 +63,7 @@ class Town:
             place.order(point, "stop")
             driver = self.lab.fork_driver(name, FAULT_POINTS=str(place.folder))
             self.stopped[holder] = driver, driver.send("renew", principals=[holder])
+            self.replied += [holder] if point in REPLIED else []
             assert place.wait_taken(point) == driver.pid
         self._stopped_locks = {owner for _, owner in self._locks()}
         self._stopped_at = time.monotonic()

@@ -16,7 +16,7 @@ from tests.faults.lab.oracle import Ledger, lost
 from tests.faults.lab.table import Outcome, Row, merged
 from tests.faults.runs.kill_cells import RECOVERY_SECONDS, Cell, Field, renew
 from tests.faults.runs.kill_doors import INSTALL_KEPT, REPLIED, UNINSTALL, installs, uninstalls
-from tests.faults.runs.kill_window import caller_gone, measured, other_machine
+from tests.faults.runs.kill_window import caller_gone, late_release, measured, other_machine
 
 NAME = "F1 kill"
 COUNTS: Mapping[Form, Counts] = {
@@ -63,7 +63,8 @@ def _in_mode(lab: Lab, mode: str, seed: int, kills: int) -> Outcome:
         cells = [Cell(name, holders[kills * at : kills * (at + 1)]) for at, name in enumerate(names)]
         own.advance(_PAST_EXPIRY_SECONDS)
         ledger = own.ledger
-        second = other_machine(field, driver, kills) if mode == "single_use" else None
+        is_strict = mode == "single_use"
+        later = [half(field, driver, kills) for half in (other_machine, late_release) if is_strict]
         for cell in cells:
             _kill_in(field, cell, mode)
         installed = installs(field, driver, kills)
@@ -71,8 +72,10 @@ def _in_mode(lab: Lab, mode: str, seed: int, kills: int) -> Outcome:
         field.join()
         judged, notes = _judge(own, driver, cells, ledger, mode)
         rows += [*judged, *installed()]
-        if second is not None:
-            rows += [*second(), *caller_gone(field, driver, kills)]
+        for second in later:
+            rows += second()
+        if is_strict:
+            rows += caller_gone(field, driver, kills)
         looked, leaks = own.leaks()
         rows += [*_of_deaths(field, kills), Row("I7 files with a secret in the clear", len(leaks), looked)]
         return Outcome(rows, [*notes, *leaks, _times(field, mode)])

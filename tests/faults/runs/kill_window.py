@@ -13,6 +13,8 @@ from tests.faults.runs.kill_cells import Field, has_come, left_by, renew
 from tests.harness.servers import until
 
 SAMPLES = 20
+_THIRD_SECONDS = 1.5
+_MOST_STOPPED = 10  # at once
 _PAST_EXPIRY_SECONDS = 3_700
 
 
@@ -45,6 +47,52 @@ def other_machine(field: Field, driver: DriverProcess, kills: int) -> Callable[[
         ]
 
     return second
+
+
+def late_release(field: Field, driver: DriverProcess, kills: int) -> Callable[[], list[Row]]:
+    """Processes that stop for longer than their locks last must not release the locks of who came after them.
+
+    The second half is to be called when the locks have ended.
+    """
+    lab, count = field.lab, min(kills, _MOST_STOPPED)
+    holders = lab.crowd(count)
+    lab.install(driver, holders)
+    lab.advance(_PAST_EXPIRY_SECONDS)
+    stopped = [_stopped_at("renewal.stored", field, holder) for holder in holders]
+
+    def second() -> list[Row]:
+        lab.advance(_PAST_EXPIRY_SECONDS)
+        ledger, gate = lab.ledger, field.hold("before_send", holders)
+        after = field.fork("after")
+        first = after.send("renew", principals=holders)
+        until(partial(has_come, gate, count), "those that came after", 60)
+        for each, _ in stopped:
+            lab.thaw(each.name)
+        for each, order in stopped:
+            each.answer(order)
+        third = field.fork("third")
+        order = third.send("renew", principals=holders)
+        time.sleep(_THIRD_SECONDS)  # whoever finds no lock has asked by then
+        gate.release()
+        served = after.tally(first).ok + third.tally(order).ok
+        for each in (after, third, *(each for each, _ in stopped)):
+            lab.stop(each.name)
+        refreshes = ledger.refreshes()
+        return [
+            Row("I3 refreshed twice after a late release", sum(refreshes[h] != 1 for h in holders), count),
+            Row("callers without an answer after a late release", 2 * count - served, 2 * count),
+        ]
+
+    return second
+
+
+def _stopped_at(point: str, field: Field, holder: Holder) -> tuple[DriverProcess, int]:
+    place = field.points()
+    place.order(point, "stop")
+    driver = field.fork("stops", points=place)
+    order = renew(driver, holder)
+    assert place.wait_taken(point, 60) == driver.pid
+    return driver, order
 
 
 def caller_gone(field: Field, driver: DriverProcess, kills: int) -> list[Row]:
