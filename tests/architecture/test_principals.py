@@ -27,10 +27,23 @@ FOR_VIEWERS = ("marketplace_app/surfaces", "marketplace_app/kit", "marketplace_a
 def makers_in(folder: Path, made: str = "Principal") -> set[str]:
     found = set()
     for file in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == made:
+        tree = ast.parse(file.read_text())
+        names = _names_of(made, tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and any(_is_named(each, names) for each in (node.func, *node.args)):
                 found.add(file.relative_to(folder.parent).as_posix())
     return found
+
+
+def _names_of(made: str, tree: ast.AST) -> set[str]:
+    """What the class is called in a module: also by another name that it was imported under."""
+    aliases = [alias for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names]
+    return {made} | {alias.asname for alias in aliases if alias.name == made and alias.asname}
+
+
+def _is_named(node: ast.expr, names: set[str]) -> bool:
+    """Called itself, or given to something that may call it, such as partial or map."""
+    return isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node).rpartition(".")[2] in names
 
 
 def namers_in(folder: Path, name: str) -> set[str]:
@@ -56,6 +69,35 @@ def test_clients_are_made_of_installations_only() -> None:
 def test_what_a_viewer_sees_acts_as_the_viewer(folder: str) -> None:
     """Nobody sees or does in a panel what a colleague may."""
     assert namers_in(ROOT / folder, "as_company") == set()
+
+
+@pytest.mark.parametrize("token", ["access_token", "refresh_token"])
+def test_nobody_else_has_a_token_in_hand(token: str) -> None:
+    """There is no third way to one: who keeps them, who renews them, and who sends them."""
+    rooms = {name.rpartition("/")[0] for name in namers_in(ROOT / "marketplace_app", token)}
+    assert rooms == {f"marketplace_app/{name}" for name in ("domain", "installations", "pipedrive")}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "api = PipedriveClient(who, source, line, clock)",
+        "from client import PipedriveClient as Api\napi = Api(who, source, line, clock)",
+        "import client\napi = client.PipedriveClient(who, source, line, clock)",
+        "api = partial(PipedriveClient, who)(source, line, clock)",
+        "apis = map(PipedriveClient, everybody)",
+    ],
+)
+def test_another_way_to_a_client_would_be_found(line: str, tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "door.py").write_text(line)
+    assert makers_in(tmp_path / "app", "PipedriveClient") == {"app/door.py"}
+
+
+def test_a_token_in_another_hand_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "door.py").write_text("send((await store.find(who)).tokens.access_token)")
+    assert namers_in(tmp_path / "app", "access_token") == {"app/door.py"}
 
 
 def test_another_maker_would_be_found(tmp_path: Path) -> None:

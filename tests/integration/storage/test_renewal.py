@@ -19,7 +19,7 @@ from marketplace_app.storage import keys
 from tests.integration.storage.conftest import Process
 from tests.integration.storage.process import put
 from tests.integration.storage.renewing import Renewing, TokenEndpoint, renewing
-from tests.makers import NOW, installation, principal
+from tests.makers import NOW, SetClock, installation, principal
 
 pytestmark = pytest.mark.anyio
 
@@ -79,6 +79,19 @@ async def test_a_company_may_move_to_another_allowed_host(
 ) -> None:
     endpoint.reply = replace(endpoint.reply, api_domain="https://acme-new.pipedrive.com")
     assert (await here.renewal.renew(old)).tokens.api_domain == "https://acme-new.pipedrive.com"
+
+
+async def test_a_host_that_is_not_believed_changes_nothing_and_costs_no_token(
+    process: Process, endpoint: TokenEndpoint, tmp_path: Path, clock: SetClock
+) -> None:
+    """The pair is kept, and is used at the host that was known."""
+    careful = renewing(process, endpoint, tmp_path, clock, is_believed=False)
+    old = await process.store.install(installation())
+    endpoint.reply = replace(endpoint.reply, api_domain="https://other.pipedrive.com")
+    renewed = await careful.renewal.renew(old)
+    assert renewed.tokens.access_token == "v1u:new-1"
+    assert renewed.tokens.api_domain == old.tokens.api_domain
+    assert await process.store.find(principal()) == renewed
 
 
 async def test_two_refusals_a_minute_apart_disconnect(
