@@ -10,9 +10,10 @@ from redis.asyncio import Redis
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.storage import keys
-from marketplace_app.storage.installations import InstallationStore, Standing
-from marketplace_app.storage.vault import CompanyKey
-from tests.integration.storage.conftest import Process, value
+from marketplace_app.storage.installations import InstallationStore, RedisInstallationStore, Standing
+from marketplace_app.storage.key_ring import KeyRing
+from marketplace_app.storage.vault import CompanyKey, Vault
+from tests.integration.storage.conftest import KEYS, Process, value
 from tests.integration.storage.process import put
 from tests.makers import NOW, installation, principal, renewed, seeded
 
@@ -248,22 +249,26 @@ async def test_a_forgotten_company_may_come_back_with_another_key(
     assert await other.store.find(principal()) == again
 
 
+class Forgetful(Vault):
+    """A company is forgotten right after its key was found, once."""
+
+    forgets = True
+
+    async def make_key(self, company_id: CompanyId) -> CompanyKey:
+        key = await super().make_key(company_id)
+        if self.forgets:
+            self.forgets = False
+            await self._connection.delete(keys.data_key(company_id))
+        return key
+
+
 async def test_a_key_that_is_destroyed_while_a_grant_is_sealed_is_made_again(
-    process: Process, other: Process, raw: Redis
+    process: Process, other: Process
 ) -> None:
     """The company is forgotten between the seal and the write: what was sealed would never open."""
     await put(process.store, installation())
-    vault, made = process.vault, process.vault.make_key
-    moments: list[str] = []
-
-    async def make_key(company_id: CompanyId) -> CompanyKey:
-        key = await made(company_id)
-        if not moments:
-            moments.append("destroyed")
-            await raw.delete(keys.data_key(company_id))
-        return key
-
-    vault.make_key = make_key  # type: ignore[method-assign]  # the moment that a test cannot hit from outside
-    written = await put(process.store, installation(installed_at=NOW + 1.0))
-    assert moments == ["destroyed"]
+    vault = Forgetful(process.connection, KeyRing(KEYS), process.clock)
+    store = RedisInstallationStore(process.connection, process.reads, vault)
+    written = await put(store, installation(installed_at=NOW + 1.0))
+    assert not vault.forgets
     assert await other.store.find(principal()) == written

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -22,7 +23,7 @@ PLAIN = b'{"refresh_token":"CANARY"}'
 RING = (EncryptionKey("k2", bytes(range(1, 33))), *KEYS)
 ROOT = Path(__file__).resolve().parents[3]
 FULL = """
-import asyncio, json, resource, sys
+import asyncio, json, resource, signal, sys
 from pathlib import Path
 from tests.integration.storage.test_journal import PLAIN, journal_in
 
@@ -30,6 +31,9 @@ async def main():
     journal = journal_in(Path(sys.argv[1]))
     await asyncio.to_thread(int)  # a thread is there before the limit is
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+    if sys.argv[3] == "dies":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     await journal.append("install", None, PLAIN)
     kept = [entry.plain.decode() for entry in await journal.entries()]
     print(json.dumps({"degraded": journal.is_degraded, "kept": kept}))
@@ -48,6 +52,13 @@ def journal_in(
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     return journal_in(tmp_path)
+
+
+def append_up_to(folder: Path, most: int, then: str) -> "subprocess.CompletedProcess[str]":
+    """A process that appends; beyond so many bytes its write fails, or it dies."""
+    command = [sys.executable, "-c", FULL, str(folder), str(most), then]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -182,17 +193,12 @@ async def test_what_is_no_entry_is_left_alone(journal: Journal, tmp_path: Path, 
     assert (tmp_path / name).exists()
 
 
-async def test_who_dies_while_writing_leaves_no_half_of_an_entry(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def dies(_: Path, __: Path) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Path, "rename", dies)
-    with pytest.raises(KeyboardInterrupt):
-        journal._write("renewal-1-11-1-" + "0" * 32 + ".sealed", b"J1 k1\nhalf")
-    monkeypatch.undo()
+async def test_who_dies_while_writing_leaves_no_half_of_an_entry(journal: Journal, tmp_path: Path) -> None:
+    """In a process of its own, which the kernel kills when the file has twenty bytes."""
+    done = await asyncio.to_thread(append_up_to, tmp_path, 20, "dies")
+    assert done.returncode == -signal.SIGXFSZ
     assert only_file(tmp_path).name.endswith(".unfinished")
+    assert only_file(tmp_path).stat().st_size == 20
     assert await journal.entries() == []
 
 
@@ -232,13 +238,7 @@ async def test_a_disk_that_refuses_loses_nothing_while_the_process_lives(tmp_pat
 def test_a_disk_that_is_full_loses_nothing_and_keeps_no_half(tmp_path: Path) -> None:
     """In a process of its own, whose files the kernel lets grow to so many bytes and no further."""
     for most in (0, 1, 20, 59):
-        done = subprocess.run(
-            [sys.executable, "-c", FULL, str(tmp_path), str(most)],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+        done = append_up_to(tmp_path, most, "lives")
         assert json.loads(done.stdout.splitlines()[-1]) == {"degraded": True, "kept": [PLAIN.decode()]}
         assert files_in(tmp_path) == []
 
