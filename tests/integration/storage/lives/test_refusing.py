@@ -1,5 +1,6 @@
 """What a refusal does: by the API, by the token endpoint of a grant, of the app itself."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -64,6 +65,14 @@ async def test_renewals_follow_one_another_in_every_mode(life: Life, mode: str) 
         await life.installations.finish()
     assert len(life.ledger("token_refreshed")) == 4
     assert life.ledger("token_refused") == []
+
+
+async def test_callers_of_one_process_are_one_renewal(life: Life) -> None:
+    """They do not even ask Redis for a lock each."""
+    await life.install(JACK_)
+    life.advance(3700)
+    assert set(await asyncio.gather(*(life.asks(JACK_) for _ in range(10)))) == {JACK_.user_id}
+    assert life.moments.reached.count("renewal.begun") == 1
 
 
 async def test_the_token_before_is_tried_when_the_newest_is_refused(life: Life) -> None:
