@@ -86,7 +86,7 @@ async def test_a_host_that_is_not_believed_changes_nothing_and_costs_no_token(
 ) -> None:
     """The pair is kept, and is used at the host that was known."""
     careful = renewing(process, endpoint, tmp_path, clock, is_believed=False)
-    old = await process.store.install(installation())
+    old = await put(process.store, installation())
     endpoint.reply = replace(endpoint.reply, api_domain="https://other.pipedrive.com")
     renewed = await careful.renewal.renew(old)
     assert renewed.tokens.access_token == "v1u:new-1"
