@@ -17,6 +17,7 @@ from tests.faults.lab.oracle import Holder, lost
 from tests.faults.lab.table import Row
 
 RECOVERED_SECONDS = 30.0
+DRAINED_SECONDS = 60.0  # entries rest longer and longer while Redis is away; a renewal brings its own at once
 _PAST_EXPIRY_SECONDS = 3_700
 _PATIENCE_SECONDS = 300.0
 _CALLERS = 2
@@ -39,7 +40,6 @@ class Findings:
     asked: int = 0
     refused: Counter[str] = field(default_factory=Counter)  # until the caller gave up
     again: Counter[str] = field(default_factory=Counter)  # tries that failed before one went well
-    late: int = 0
     waited: list[float] = field(default_factory=list)  # each lap's slowest caller, from the harm's end
     drained: list[float] = field(default_factory=list)  # and when nothing was left in the journal
 
@@ -51,7 +51,10 @@ class Findings:
             Row("I2 acknowledged grants lost", len(self.lost), self.acknowledged),
             Row("I3 calls beyond one, and those in flight", max(0, self.extra - extra_allowed), self.calls),
             Row("I3 calls beyond one", self.extra, self.calls, is_figure=True),
-            Row("I10 laps not recovered within 30 s", self.late, self.laps),
+            Row("I10 laps not recovered within 30 s", _above(self.waited, RECOVERED_SECONDS), self.laps),
+            Row(
+                "laps after which the journal was not empty", _above(self.drained, DRAINED_SECONDS), self.laps
+            ),
             Row("I10 callers never served", sum(self.refused.values()), self.asked),
             Row("bugs", bad.total() - bad["foreign"], self.asked),
         ]
@@ -127,7 +130,7 @@ class Crew:
 
     def _drained(self) -> float:
         """When nothing was left in the journal."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS / 5
+        deadline = time.monotonic() + 2 * DRAINED_SECONDS
         while any((self.lab.folder / "spool").glob("*.sealed")) and time.monotonic() < deadline:
             time.sleep(_GLANCE_SECONDS)
         return time.monotonic()
@@ -140,7 +143,10 @@ class Crew:
         self.found.laps += 1
         self.found.waited.append(waited)
         self.found.drained.append(drained - idle)
-        self.found.late += max(waited, drained - idle) > RECOVERED_SECONDS
+
+
+def _above(seconds: Sequence[float], most: float) -> int:
+    return sum(each > most for each in seconds)
 
 
 def _is_bad(reason: str) -> bool:
