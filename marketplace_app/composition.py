@@ -31,6 +31,7 @@ class Composition:
     connection: Connection
     reads: BatchedReads
     vault: Vault
+    store: RedisInstallationStore
     journal: Journal
     authorization: AuthorizationServer
     transport: ApiTransport
@@ -50,14 +51,13 @@ class Composition:
         reads = BatchedReads(connection)
         ring = KeyRing(settings.encryption_keys)
         vault = Vault(connection, ring, clock)
+        store = RedisInstallationStore(connection, reads, vault)
         journal = Journal(settings.spool_dir, ring, clock)
         authorization = _authorization(settings, manifest, points)
         transport = ApiTransport()
         scopes = tuple(scope.name for scope in manifest.scopes)
         installations = Installations(
-            Keeping(
-                RedisInstallationStore(connection, reads, vault), connection, journal, Schedule(connection)
-            ),
+            Keeping(store, connection, journal, Schedule(connection)),
             Upstream(authorization, transport, settings.pipedrive_api_hosts, scopes),
             clock,
             Policy(settings.app_data_grace_days * DAY, settings.idle_installations == "renew"),
@@ -70,6 +70,7 @@ class Composition:
             connection,
             reads,
             vault,
+            store,
             journal,
             authorization,
             transport,

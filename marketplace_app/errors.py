@@ -16,7 +16,6 @@
     |  +- NotInstalled             this user has not installed the app in this company
     |  +- Disconnected             Pipedrive refuses this installation's grant
     |  |  +- RenewalUnsettled        it was refused once; the second try, a minute later, decides
-    |  +- InstallationPending      the consent is kept; what comes after it waits for Pipedrive or Redis
     |  +- ScopeMissing             the grant lacks scopes; `scopes` names them where we know
     +- PipedriveError            upstream
     |  +- RateLimited              too many requests for now; `retry_after` seconds
@@ -29,6 +28,7 @@
     +- StorageError              us
        +- StoreUnavailable         Redis does not answer
        +- NotDurable               written, and fewer replicas than asked for have acknowledged it
+       +- InstallationPending      the consent is kept; what comes after it waits for Pipedrive or Redis
        +- TokenUnreadable          a sealed record does not open with any key we hold
 
 `reason` is a slug for logs and metrics. `str(error)` is safe to log: errors carry ids and sentences,
@@ -115,10 +115,6 @@ class RenewalUnsettled(Disconnected):
     reason = "renewal_unsettled"
 
 
-class InstallationPending(InstallationError):
-    reason = "installation_pending"
-
-
 class ScopeMissing(InstallationError):
     reason = "scope_missing"
 
@@ -194,6 +190,10 @@ class NotDurable(StorageError):
     def __init__(self, acknowledged: int, asked: int, reply: object = None) -> None:
         super().__init__(f"written, but acknowledged by {acknowledged} of {asked} replicas only")
         self.reply = reply
+
+
+class InstallationPending(StorageError):
+    reason = "installation_pending"
 
 
 class TokenUnreadable(StorageError):

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from marketplace_app.cli.local.identity import load_or_make
-from marketplace_app.cli.local.leftovers import note, stop_leftovers
+from marketplace_app.cli.local.orphans import note, stop_orphans
 from marketplace_app.cli.local.plan import CHECKOUT, Plan
 from marketplace_app.cli.local.ports import LOOPBACK, why_unusable
 from marketplace_app.cli.local.progress import complain, say, step
@@ -72,7 +72,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _prepare(plan: Plan, *, fresh: bool) -> None:
-    stop_leftovers(plan.folder / "processes.json")
+    stop_orphans(plan.folder / "processes.json")
     if fresh:
         plan.forget()
     if plan.app_port == plan.emulator_port:

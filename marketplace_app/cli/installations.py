@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from marketplace_app.domain.ids import CompanyId
     from marketplace_app.domain.principal import Principal
     from marketplace_app.installations.forgetting import Forgotten
-    from marketplace_app.storage.installations import RedisInstallationStore
+    from marketplace_app.storage.installations import InstallationStore
 
 _LAST_ID = 2**53
 Company = Annotated[int, typer.Argument(min=1, max=_LAST_ID, help="Pipedrive's id of the company.")]
@@ -74,7 +74,7 @@ async def _forgetting(parts: "Composition", company_id: "CompanyId") -> "Forgott
     from marketplace_app.installations.forgetting import Forgetting
 
     forgetting = Forgetting(
-        _store(parts), parts.connection, parts.journal, parts.installations.revoke, parts.clock
+        parts.store, parts.connection, parts.journal, parts.installations.revoke, parts.clock
     )
     return await forgetting.forget(company_id)
 
@@ -84,7 +84,7 @@ async def _described(parts: "Composition", company_id: "CompanyId") -> list[str]
     from marketplace_app.domain.principal import Principal
     from marketplace_app.errors import TokenUnreadable
 
-    store, lines = _store(parts), []
+    store, lines = parts.store, []
     for user_id in sorted(await store.users_of(company_id)):
         principal = Principal(company_id, user_id)
         standing = await store.standing(principal)
@@ -99,7 +99,7 @@ async def _described(parts: "Composition", company_id: "CompanyId") -> list[str]
     return lines
 
 
-async def _grant(store: "RedisInstallationStore", principal: "Principal") -> list[str]:
+async def _grant(store: "InstallationStore", principal: "Principal") -> list[str]:
     found = await store.find(principal)
     if found is None:
         return []
@@ -110,12 +110,6 @@ async def _grant(store: "RedisInstallationStore", principal: "Principal") -> lis
         f"    {times}, {tokens.api_domain}",
         f"    scopes: {', '.join(tokens.scopes) or 'none named'}",
     ]
-
-
-def _store(parts: "Composition") -> "RedisInstallationStore":
-    from marketplace_app.storage.installations import RedisInstallationStore
-
-    return RedisInstallationStore(parts.connection, parts.reads, parts.vault)
 
 
 def _time(at: float) -> str:

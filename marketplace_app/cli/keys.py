@@ -11,7 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from marketplace_app.composition import Composition
-    from marketplace_app.installations.sweep import KeyUse, Sweep, Swept
+    from marketplace_app.storage.sweep import KeyUse, Sweep, Swept
 
 _MOST_NAMED = 20
 _ID = re.compile(r"[a-z0-9-]{1,32}")
@@ -48,6 +48,8 @@ def rotate(
 
     swept, uses = operate(work)
     print(f"Looked at {swept.companies} companies, wrapped {swept.wrapped} data keys anew.")
+    if swept.scheduled:
+        print(f"Put {swept.scheduled} installations back on the schedule of the worker's rounds.")
     problems = list(_problems(swept))
     for sentence in problems:
         print(sentence, file=sys.stderr)
@@ -82,7 +84,7 @@ class _Progress:
 
 
 def _sweep(parts: "Composition") -> "Sweep":
-    from marketplace_app.installations.sweep import Sweep
+    from marketplace_app.storage.sweep import Sweep
 
     return Sweep(parts.connection, parts.vault, parts.journal, parts.clock)
 

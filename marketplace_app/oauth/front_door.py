@@ -21,7 +21,7 @@ from marketplace_app.errors import (
 )
 from marketplace_app.installations import Installations
 from marketplace_app.logs import logger
-from marketplace_app.oauth.notices import Notices
+from marketplace_app.oauth.notices import NoticeDoor
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.pipedrive.authorization import AuthorizationServer
 from marketplace_app.settings import Settings
@@ -53,7 +53,7 @@ class FrontDoor:
 
     def routes(self) -> list[Route]:
         callback = self._manifest.callback_path
-        notices = Notices(self._settings, self._installations, self._pages)
+        notices = NoticeDoor(self._settings, self._installations, self._pages)
         back = Route(callback, self.come_back, methods=["GET"])
         back.methods = {"GET"}  # no HEAD, which Starlette adds: who only looks must not spend a code
         return [

@@ -14,7 +14,7 @@ from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
 
 
-class Notices:
+class NoticeDoor:
     def __init__(self, settings: Settings, installations: Installations, pages: Pages) -> None:
         self._settings = settings
         self._installations = installations

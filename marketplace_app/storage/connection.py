@@ -91,12 +91,9 @@ class Connection:
         question = Question(self.topology, key, command, may_repeat=False)
         return await question.settle(then=then, wait=ACKNOWLEDGED_MILLISECONDS / 1000 if then else 0)
 
-    async def schedule(self, key: str, member: str, at: float) -> None:
-        await self._ask(key, "ZADD", key, at, member)
-
-    async def due(self, key: str, at: float, most: int) -> list[str]:
-        found = await self._ask(key, "ZRANGEBYSCORE", key, "-inf", at, "LIMIT", 0, most)
-        return [member.decode() for member in found]
+    async def schedule(self, key: str, member: str, at: float, *, only_new: bool = False) -> bool:
+        """Whether the member is new there; with `only_new` one that is not stays as it is."""
+        return bool(await self._ask(key, "ZADD", key, *(("NX",) if only_new else ()), at, member))
 
     async def unschedule(self, key: str, member: str) -> None:
         await self._ask(key, "ZREM", key, member)

@@ -12,13 +12,21 @@ from marketplace_app.domain.principal import Principal
 SCHEDULE = "app:schedule"  # sorted set of installations ("<company>:<user>"), scored by when to look at each
 CLIENT_REFUSED = "app:alarm:client-refused"  # there while Pipedrive refuses our own credentials
 KEY_MISSING = "app:alarm:key-missing"  # id of an encryption key that a process met and does not have
+DATA_KEYS = "app:{*}:data-key"  # a pattern that matches each company's
 KEY_ORDER = "app:encryption-keys"  # ids of ENCRYPTION_KEYS as the last rotation had them, newest first
 
+_DATA_KEY = re.compile(r"app:\{([1-9][0-9]{0,15})\}:data-key")
 _OF_A_RECORD = re.compile(r"app:\{[0-9]+\}:(data-key|users|[0-9]+:(installation|renewal))")
 
 
 def data_key(company_id: CompanyId) -> str:
     return f"app:{{{company_id:d}}}:data-key"
+
+
+def company_of_data_key(key: str) -> CompanyId | None:
+    """None for a key that `data_key` does not build."""
+    match = _DATA_KEY.fullmatch(key)
+    return CompanyId(int(match[1])) if match else None
 
 
 def company_users(company_id: CompanyId) -> str:

@@ -21,7 +21,6 @@ async def rehearse(connection: Connection, token: str) -> None:
     with suppress(NotDurable):  # what there is to say of replicas is said in words
         await connection.run("return redis.call('GET', KEYS[1])", [value], [], durable=True)
     await connection.schedule(members, token, 0.0)
-    await connection.due(members, 1.0, 1)
     async for _ in connection.members(members):
         pass
     await connection.unschedule(members, token)

@@ -1,6 +1,7 @@
 """When the worker looks at each installation next: one sorted set, taken from with a lease.
 
-An entry is written before the record that it is about, so that no record is ever without one. Who takes an
+An entry is written before the record that it is about, and waited for after it. One that a server took with
+it all the same is put back by the installation's next renewal, or by the next rotation of keys. Who takes an
 entry holds it for a lease; what somebody else scheduled meanwhile is never overwritten by the end of a visit.
 """
 
@@ -27,6 +28,9 @@ if ARGV[3] == '' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 return 1
 """
+
+# KEYS[1] the schedule; ARGV: member, when.
+_PUT = "return redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])"
 _LEASE_SECONDS = 180
 
 
@@ -49,10 +53,18 @@ class Schedule:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def put(self, principal: Principal, at: float, *, told: int = 0) -> None:
-        await self._connection.schedule(
-            keys.SCHEDULE, _spell(principal.company_id, principal.user_id, told), at
-        )
+    async def put(self, principal: Principal, at: float, *, told: int = 0, durable: bool = False) -> None:
+        """`durable` waits for the replicas, for all that was written here before too. Raises NotDurable."""
+        member = _spell(principal.company_id, principal.user_id, told)
+        if durable:
+            await self._connection.run(_PUT, [keys.SCHEDULE], [member, repr(float(at))], durable=True)
+        else:
+            await self._connection.schedule(keys.SCHEDULE, member, at)
+
+    async def keep(self, principal: Principal, at: float) -> bool:
+        """Puts back the entry of one that has none; whether that was so."""
+        member = _spell(principal.company_id, principal.user_id, 0)
+        return await self._connection.schedule(keys.SCHEDULE, member, at, only_new=True)
 
     async def take(self, now: float, most: int) -> list[Due]:
         """Entries that are due, leased to the caller."""

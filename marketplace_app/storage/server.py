@@ -34,11 +34,6 @@ class Server:
         self._room = asyncio.Semaphore(most)
         self._is_closed = False
 
-    @property
-    def connections(self) -> int:
-        """How many stand idle now."""
-        return len(self._idle)
-
     async def exchange(
         self, commands: Sequence[Command], *, then: Sequence[Command] = (), wait: float = 0.0
     ) -> list[Any]:

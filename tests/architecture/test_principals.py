@@ -19,6 +19,7 @@ MAKERS = {
     "marketplace_app/installations/replay.py",
     "marketplace_app/installations/rounds.py",
     "marketplace_app/oauth/notices.py",
+    "marketplace_app/storage/sweep.py",
 }
 CLIENT_MAKERS = {f"marketplace_app/installations/{name}.py" for name in ("granting", "installations")}
 FOR_VIEWERS = ("marketplace_app/surfaces", "marketplace_app/kit", "marketplace_app/extensions")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from marketplace_app.cli.local.child import Child, start
-from marketplace_app.cli.local.leftovers import note, stop_leftovers
+from marketplace_app.cli.local.orphans import note, stop_orphans
 from marketplace_app.cli.local.watch import ChildDied, StopRequested, TookTooLong, Watch
 from tests.harness.processes import is_running, wait_for
 
@@ -73,19 +73,19 @@ def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     wait_for(lambda: not is_running(child))
 
 
-def test_leftovers_of_an_earlier_run_are_ended(tmp_path: Path) -> None:
+def test_orphans_of_an_earlier_run_are_ended(tmp_path: Path) -> None:
     child = run(tmp_path, SLEEP)
     note(tmp_path / "processes.json", [child])
-    stop_leftovers_while_reaping(tmp_path / "processes.json", child)
+    stop_orphans_while_reaping(tmp_path / "processes.json", child)
     assert child.exit_code == -signal.SIGTERM
     assert not (tmp_path / "processes.json").exists()
 
 
-def stop_leftovers_while_reaping(file: Path, child: Child) -> None:
+def stop_orphans_while_reaping(file: Path, child: Child) -> None:
     """In life the leftover's parent is gone and init reaps it; here that is us."""
     pid = os.fork()
     if pid == 0:
-        stop_leftovers(file)
+        stop_orphans(file)
         os._exit(0)
     wait_for(lambda: not child.is_alive)
     os.waitpid(pid, 0)
@@ -94,7 +94,7 @@ def stop_leftovers_while_reaping(file: Path, child: Child) -> None:
 def test_a_pid_that_names_another_program_now_is_let_alone(tmp_path: Path) -> None:
     child, other = run(tmp_path, SLEEP), run(tmp_path, SLEEP + "; 'other'")
     note(tmp_path / "processes.json", [Child("old", other.command, child.log, child._process)])
-    stop_leftovers(tmp_path / "processes.json")
+    stop_orphans(tmp_path / "processes.json")
     assert child.is_alive
     child.stop()
     other.stop()

@@ -9,13 +9,13 @@ from redis.asyncio import Redis
 from marketplace_app.cli.local.valkey import EmbeddedValkey
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.errors import StoreUnavailable, TokenUnreadable
-from marketplace_app.installations.sweep import KeyUse, Sweep, Swept
 from marketplace_app.settings import EncryptionKey
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.schedule import Schedule
+from marketplace_app.storage.sweep import KeyUse, Sweep, Swept
 from marketplace_app.storage.vault import Vault
 from tests.integration.storage.conftest import Process, Start, value
 from tests.integration.storage.process import put

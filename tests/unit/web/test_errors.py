@@ -49,6 +49,13 @@ def test_who_can_mend_it_reads_from_the_status(kind: type[MarketplaceAppError]) 
     assert TABLE[kind].status == STATUSES[kind]
 
 
+@pytest.mark.parametrize(("branch", "status"), [(errors.InstallationError, 403), (errors.StorageError, 503)])
+def test_the_user_is_asked_for_what_only_the_user_can_mend(
+    branch: type[MarketplaceAppError], status: int
+) -> None:
+    assert {TABLE[kind].status for kind in tree(branch)} == {status}
+
+
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_every_error_is_drawn_in_the_tree_and_has_a_reason_of_its_own(
     kind: type[MarketplaceAppError],

@@ -7,8 +7,10 @@ import pytest
 
 from marketplace_app.storage.batch import BatchedReads
 from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.schedule import Schedule
 from tests.integration.storage.servers.conftest import Towns
 from tests.integration.storage.servers.towns import CASES
+from tests.makers import principal
 
 pytestmark = pytest.mark.anyio
 SWAP = "local old = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], ARGV[1]); return old"
@@ -79,11 +81,14 @@ async def test_scripts_run_and_are_loaded_again_where_they_are_not_known(reached
 
 async def test_what_is_due_comes_in_its_order_and_each_member_is_seen(redis: Connection) -> None:
     await redis.delete("app:schedule")
+    schedule = Schedule(redis)
     for number in range(1200):
-        await redis.schedule("app:schedule", f"{number}:1", float(number))
-    assert await redis.due("app:schedule", 3.0, 10) == ["0:1", "1:1", "2:1", "3:1"]
-    assert await redis.due("app:schedule", 3.0, 2) == ["0:1", "1:1"]
+        await schedule.put(principal(number, 1), float(number), durable=number < 2)
     await redis.unschedule("app:schedule", "0:1")
-    assert await redis.due("app:schedule", 3.0, 2) == ["1:1", "2:1"]
+    assert not await schedule.keep(principal(1, 1), 9000.0)
+    assert [due.member for due in await schedule.take(3.0, 2)] == ["1:1", "2:1"]
+    assert [due.member for due in await schedule.take(3.0, 2)] == ["3:1"]
     assert {member async for member in redis.members("app:schedule")} == {f"{n}:1" for n in range(1, 1200)}
+    assert await schedule.keep(principal(0, 1), 0.0)
+    assert [due.member for due in await schedule.take(3.0, 2)] == ["0:1"]
     assert [member async for member in redis.members("app:nothing")] == []

@@ -9,7 +9,6 @@ from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import NotInstalled, PipedriveUnavailable
 from marketplace_app.installations.forgetting import Forgetting
-from marketplace_app.installations.sweep import Sweep
 from marketplace_app.settings import EncryptionKey
 from marketplace_app.storage import keys
 from marketplace_app.storage.batch import BatchedReads
@@ -20,6 +19,7 @@ from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.leftovers import leftovers
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.schedule import Schedule
+from marketplace_app.storage.sweep import Sweep
 from marketplace_app.storage.vault import Vault
 from tests.harness.servers import binaries
 from tests.integration.storage.process import put
@@ -86,6 +86,29 @@ async def test_keys_rotate_and_a_company_is_forgotten(connection: Connection, tm
     for company in others:
         await forgetting.forget(CompanyId(company))
     assert [member async for member in connection.members(keys.SCHEDULE)] == []
+
+
+async def test_whoever_is_missing_on_the_schedule_is_rotated_and_put_back(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """A primary that failed may have taken places with it that no replica had."""
+    town = Storage(connection, tmp_path / "spool", (K1,))
+    await town.fill()
+    for gone in (principal(1, 11), principal(2, 11), principal(2, 12)):
+        await connection.unschedule(keys.SCHEDULE, f"{gone.company_id}:{gone.user_id}")
+    await connection.set("app:{x}:data-key", b"of nobody", seconds=60)
+    rotated = Storage(connection, tmp_path / "spool", (K2, K1))
+    assert [use.companies for use in await rotated.sweep.status(["k2", "k1"])] == [0, 20]
+    swept = await rotated.sweep.rotate("k2", 1000, lambda _: None)
+    assert (swept.companies, swept.wrapped, swept.scheduled) == (20, 20, 3)
+    assert [use.companies for use in await rotated.sweep.status(["k2", "k1"])] == [20, 0]
+    assert (await rotated.sweep.rotate("k2", 1000, lambda _: None)).scheduled == 0
+    assert {member async for member in connection.members(keys.SCHEDULE)} == {
+        f"{company}:{user}" for company in COMPANIES for user in (11, 12)
+    }
+    await connection.delete("app:{x}:data-key")
+    for company in COMPANIES:
+        await Forgetting(town.store, connection, town.journal, told, town.clock).forget(CompanyId(company))
 
 
 async def test_what_pipedrive_was_not_told_of_is_named_and_forgotten_all_the_same(

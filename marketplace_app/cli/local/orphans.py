@@ -19,7 +19,7 @@ def note(file: Path, children: Iterable[Child]) -> None:
     file.write_text(json.dumps([{"pid": child.pid, "command": child.command} for child in children]))
 
 
-def stop_leftovers(file: Path) -> None:
+def stop_orphans(file: Path) -> None:
     """Ends what the noted processes left running; a pid that meanwhile names another program is let alone."""
     if not file.exists():
         return
