@@ -30,8 +30,10 @@ COUNTS: Mapping[Form, Counts] = {
 SHARDED: Sequence[str] = ("rounds",)
 _SERVICE = "grants"
 _AT_WORK_SECONDS = 0.3
-_HOLE_SECONDS = 1.0
+_HOLE_SECONDS = 1.0, 6.0  # at least; and at most, until a grant was not acknowledged in time
+_UNACKNOWLEDGED = "stored, not acknowledged"
 _CONTROL_SECONDS = 0.5
+_GLANCE_SECONDS = 0.05
 _DOWN_SECONDS = 1.0  # until the old primary is started again
 _REPAIR_SECONDS = 60_000  # milliseconds: a sentinel would lead the replica around our proxy
 
@@ -46,6 +48,7 @@ class Pair:
     line: TcpProxy = field(init=False)
     front: TcpProxy = field(init=False)
     failovers: int = 0
+    unacknowledged: int = 0
     blind: int = 0  # of these, how often the replica had everything
 
     def __post_init__(self) -> None:
@@ -54,11 +57,13 @@ class Pair:
         self.replica = self.servers.start(DURABLE)
         self._follow()
 
-    def fail_over(self, promote: Callable[[], None]) -> float:
+    def fail_over(self, promote: Callable[[], None], is_felt: Callable[[], bool]) -> float:
         """With a hole in the replication first; when the kill was, on the steady clock."""
         time.sleep(_AT_WORK_SECONDS)
         self.line.turn("drop")
-        time.sleep(_HOLE_SECONDS)
+        least, most = (time.monotonic() + seconds for seconds in _HOLE_SECONDS)
+        while time.monotonic() < least or (time.monotonic() < most and not is_felt()):
+            time.sleep(_GLANCE_SECONDS)
         self.failovers += 1
         self.blind += _offset(self.primary, "master") <= _offset(self.replica, "slave")
         self.primary.kill()
@@ -144,11 +149,13 @@ def run(lab: Lab, counts: Counts) -> Outcome:
             pairs.append(pair)
             stage = Stage(lab, pair, {name: counts[name] for name in ("processes", "grants")})
             _act(stage, plot, found, control)
+    unacknowledged = sum(pair.unacknowledged for pair in pairs)
     failovers, blind = sum(pair.failovers for pair in pairs), sum(pair.blind for pair in pairs)
     return Outcome(
         [
             *found.rows(extra_allowed=found.laps * counts["processes"] * WIDTH),
             Row("failovers whose replica had everything", blind, failovers),
+            Row("grants not acknowledged before a kill, among those kept", 0, unacknowledged),
             Row("control without replicas:1 that loses nothing", int(not control.lost), 1),
             Row("lost without replicas:1, control", len(control.lost), control.acknowledged, is_figure=True),
         ],
@@ -187,19 +194,28 @@ def _act(stage: Stage, plot: Plot, found: Findings, control: Findings) -> None:
     by_address = f"redis://{LOOPBACK}:{pair.front.port}"
     if plot.by_hand:
         crew = stage.crew("by-hand", by_address, "replicas:1", found)
-        for _ in range(plot.by_hand):
-            crew.lap(partial(pair.fail_over, pair.by_hand), newcomers=NEWCOMERS)
-        crew.end()
+        _laps(crew, pair, plot.by_hand, pair.by_hand)
     if plot.has_control:
         crew = stage.crew("careless", by_address, "local", control)
-        crew.lap(partial(pair.fail_over, pair.by_hand), persists=_CONTROL_SECONDS)
+        crew.lap(partial(pair.fail_over, pair.by_hand, lambda: True), persists=_CONTROL_SECONDS)
         crew.end()
     if plot.watched:
         watch = Watch(pair)
         crew = stage.crew("watched", watch.url, "replicas:1", found)
-        for _ in range(plot.watched):
-            crew.lap(partial(pair.fail_over, watch.promote), newcomers=NEWCOMERS)
-        crew.end()
+        _laps(crew, pair, plot.watched, watch.promote)
+
+
+def _laps(crew: Crew, pair: Pair, count: int, promote: Callable[[], None]) -> None:
+    for _ in range(count):
+        before_it = crew.logged(_UNACKNOWLEDGED)
+        is_felt = partial(_has_more, crew, before_it)
+        crew.lap(partial(pair.fail_over, promote, is_felt), newcomers=NEWCOMERS)
+        pair.unacknowledged += crew.logged(_UNACKNOWLEDGED) - before_it
+    crew.end()
+
+
+def _has_more(crew: Crew, count: int) -> bool:
+    return crew.logged(_UNACKNOWLEDGED) > count
 
 
 def _replication(server: Server) -> dict[str, str | int]:
