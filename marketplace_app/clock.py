@@ -38,8 +38,8 @@ class OffsetClock:
 
     def now(self) -> float:
         if time.monotonic() - self._read_at > 0.2:  # noqa: PLR2004 (a fifth of a second, see above)
-            self._read_at = time.monotonic()
             self._offset = _read_offset(self.path)
+            self._read_at = time.monotonic()  # last: a thread that asks meanwhile must not use the old one
         return time.time() + self._offset  # noqa: TID251 (as above)
 
     async def sleep(self, seconds: float) -> None:

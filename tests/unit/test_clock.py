@@ -36,6 +36,19 @@ def test_a_moved_time_is_believed_within_a_fifth_of_a_second(tmp_path: Path) -> 
     assert clock.now() - start == pytest.approx(1000, abs=5)
 
 
+def test_who_asks_while_the_file_is_read_is_not_told_the_time_before() -> None:
+    class AskedMeanwhile(type(Path())):  # type: ignore[misc]  # Path is made by its platform's class
+        def read_text(self, *_: object) -> str:
+            if not told:
+                told.append(0)
+                told.append(clock.now())  # as another thread may
+            return "1000"
+
+    told: list[float] = []
+    clock = OffsetClock(AskedMeanwhile("offset"))
+    assert clock.now() == pytest.approx(told[1], abs=5)
+
+
 @pytest.mark.anyio
 async def test_sleeping_lets_others_run(tmp_path: Path) -> None:
     for clock in (SystemClock(), OffsetClock(tmp_path / "absent")):
