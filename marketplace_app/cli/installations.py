@@ -58,16 +58,23 @@ def forget(
     if not yes:
         stop(f"This removes everything of company {company} for good. Say --yes if that is meant.", FOUND)
     done = operate(lambda parts: _forgetting(parts, CompanyId(company)))
-    if not done.was_there:
+    if not done.was_there and not done.unacknowledged:
         stop(f"Nothing is stored of company {company}.", FOUND)
     print(
         f"Company {company} is forgotten: {len(done.users)} users, {done.keys} keys of Redis, "
         f"{done.entries} entries of this machine's journal."
     )
+    if done.unacknowledged:
+        print(
+            f"It may come back when a server of Redis fails: {done.unacknowledged}. Run this again.",
+            file=sys.stderr,
+        )
     for user, reason in done.untold.items():
         print(f"Pipedrive was not told of user {user}: {reason}.", file=sys.stderr)
     if done.untold:
         stop("Their grants end when they uninstall the app in Pipedrive, or unused after 60 days.", FOUND)
+    if done.unacknowledged:
+        raise typer.Exit(FOUND)
 
 
 async def _forgetting(parts: "Composition", company_id: "CompanyId") -> "Forgotten":

@@ -6,29 +6,35 @@ Redis still holds opens only with the encryption key of its time (docs/operation
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import MarketplaceAppError, NotInstalled
+from marketplace_app.errors import MarketplaceAppError, NotDurable, NotInstalled
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.leftovers import leftovers
 
+_WAIT = "return 1"  # changes nothing; the replicas get what was written before it in the same order
 _PASSES = 5  # over the keys: who is in the middle of a request may write once more
 
 
 @dataclass(slots=True)
 class Forgotten:
-    """`untold`: users whose grant Pipedrive was not told of, each with the reason."""
+    """`untold`: users whose grant Pipedrive was not told of, each with the reason.
+
+    `unacknowledged`: why it may come back, where fewer replicas have it than REDIS_DURABILITY asks for.
+    """
 
     users: list[UserId] = field(default_factory=list)
     untold: dict[UserId, str] = field(default_factory=dict)
     keys: int = 0
     entries: int = 0
+    unacknowledged: str = ""
 
     @property
     def was_there(self) -> bool:
@@ -58,16 +64,21 @@ class Forgetting:
         await self._unschedule(company_id)
         await self._remove(company_id, done)
         done.entries = self._journal.forget(company_id)
+        try:
+            await self._connection.run(_WAIT, [keys.data_key(company_id)], [], durable=True)
+        except NotDurable as error:
+            done.unacknowledged = str(error)
         return done
 
     async def _end(self, principal: Principal, done: Forgotten) -> None:
         try:
             await self._revoke(principal)
-        except NotInstalled:
-            pass  # a tombstone
+        except (NotInstalled, NotDurable):
+            pass  # a tombstone; or Pipedrive took it, and the end is written
         except MarketplaceAppError as error:
             done.untold[principal.user_id] = str(error)
-        await self._store.end(principal, self._clock.now())
+        with suppress(NotDurable):  # the last of all waits for this one too
+            await self._store.end(principal, self._clock.now())
         done.users.append(principal.user_id)
 
     async def _unschedule(self, company_id: CompanyId) -> None:

@@ -154,7 +154,7 @@ class Granting:
             profile=profile_of(me, self._clock.now()),
         )
         installation = await self._stored_over(made, grant)
-        await self._schedule.put(principal, self._clock.now() + _FIRST_ROUND_SECONDS)
+        await self._schedule.put(principal, self._clock.now() + _FIRST_ROUND_SECONDS, durable=True)
         return installation
 
     async def _stored_over(self, made: Installation, grant: Grant) -> Installation:

@@ -6,6 +6,7 @@ acts for work that no user asked for, as an installation that is elected.
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled
+from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled, StorageError
 from marketplace_app.installations.access import AccessParts, InstalledAccess
 from marketplace_app.installations.election import ElectedAccess, candidates
 from marketplace_app.installations.granting import Granting
@@ -21,7 +22,7 @@ from marketplace_app.installations.notices import Notices
 from marketplace_app.installations.pending import Pending
 from marketplace_app.installations.renewal import Renewal, RenewalParts
 from marketplace_app.installations.replay import Replay
-from marketplace_app.installations.rounds import Policy, Rounds, RoundsParts
+from marketplace_app.installations.rounds import DAY, Policy, Rounds, RoundsParts
 from marketplace_app.installations.tokens import profile_of
 from marketplace_app.installations.upstream import Upstream
 from marketplace_app.pipedrive.authorization import Grant
@@ -56,6 +57,7 @@ class Installations:
         points: Points = NO_POINTS,
     ) -> None:
         self._store = keeping.store
+        self._schedule = keeping.schedule
         self._upstream = upstream
         self._clock = clock
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -68,7 +70,7 @@ class Installations:
                 authorization=upstream.authorization,
                 pending=pending,
                 clock=clock,
-                renewed=lambda installation: self.in_background(self._read_profile_again(installation)),
+                renewed=lambda installation: self.in_background(self._after_renewal(installation)),
                 refused=keeping.schedule.put,
                 moved=self._is_still_of,
                 points=points,
@@ -159,6 +161,12 @@ class Installations:
             return False
         return (me.company_id, me.id) == (principal.company_id, principal.user_id)
 
+    async def _after_renewal(self, installation: Installation) -> None:
+        """A place on the schedule that went with a server comes back here."""
+        with suppress(StorageError):
+            await self._schedule.keep(installation.principal, self._clock.now() + DAY)
+        await self._read_profile_again(installation)
+
     async def _read_profile_again(self, installation: Installation) -> None:
         """Language, time zone and company domain may change; with each renewal we look.
 
@@ -168,7 +176,7 @@ class Installations:
         try:
             me = await users.me(self._as_worker(installation))
             if (me.company_id, me.id) != (principal.company_id, principal.user_id):
-                await self._store.disconnect(principal, self._clock.now())
+                await self._store.disconnect(principal, self._clock.now(), installation.generation)
                 return
             profile = profile_of(me, self._clock.now())
             if replace(profile, read_at=installation.profile.read_at) != installation.profile:

@@ -7,7 +7,7 @@ Each step is a named point (points.py) at which tests kill the process: docs/arc
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 
 from marketplace_app.clock import Clock
@@ -252,7 +252,8 @@ class Renewal:
     async def _refused(self, current: Installation) -> Installation:
         """After a notice of uninstall one refusal settles it; else a second one, later, has to confirm."""
         principal, now = current.principal, self._parts.clock.now()
-        await self._store.refuse(principal, current.generation, now, SPACING_SECONDS)
+        with suppress(NotDurable):  # a round looks again until it is acknowledged
+            await self._store.refuse(principal, current.generation, now, SPACING_SECONDS)
         found = await self._store.find(principal)
         is_settled = found is None or found.state is InstallationState.DISCONNECTED
         await self._parts.refused(principal, now if is_settled else now + SPACING_SECONDS + 1)
@@ -266,7 +267,8 @@ class Renewal:
 
     async def _end(self, principal: Principal) -> None:
         """Whoever has installed again before it is written down is told to Pipedrive too."""
-        await self._parts.pending.settle(principal)
+        with suppress(NotDurable):  # what is revoked now is what is written, on however many servers
+            await self._parts.pending.settle(principal)
         while (current := await self._store.find(principal)) is not None:
             await self._parts.authorization.revoke(current.tokens.refresh_token)
             if await self._store.end(principal, self._parts.clock.now(), current.generation):

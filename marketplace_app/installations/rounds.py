@@ -99,6 +99,8 @@ class Rounds:
         if standing is None:
             await self._forget_company(principal.company_id)
             return None
+        if standing.state in (InstallationState.UNINSTALLED, InstallationState.DISCONNECTED):
+            await self._store.acknowledge(principal)  # an end that replicas lack is looked at again
         match standing.state:
             case InstallationState.UNINSTALLED:
                 return await self._after_the_end(principal, standing)

@@ -95,7 +95,7 @@ class InstallationStore(Protocol):
         """The grant of that generation was refused, `now` in epoch seconds.
 
         A suspect is uninstalled by it. Of another one the first refusal is noted, and the next that comes
-        at least `spacing` seconds later makes it disconnected.
+        at least `spacing` seconds later makes it disconnected. Raises NotDurable, as all that ends does.
         """
         ...
 
@@ -103,8 +103,8 @@ class InstallationStore(Protocol):
         """Tokens go at once and a tombstone with the generation stays; of that generation only, if given."""
         ...
 
-    async def disconnect(self, principal: Principal, now: float) -> None:
-        """The grant is not this user's. It stays sealed and is never used again."""
+    async def disconnect(self, principal: Principal, now: float, generation: int) -> None:
+        """The grant of that generation is not this user's. It stays sealed and is never used again."""
         ...
 
     async def forget_user(self, principal: Principal, generation: int) -> None:
@@ -136,11 +136,12 @@ class RedisInstallationStore:
         asked = self._reads.get(keys.installation(principal))
         key = await self._vault.find_key(principal.company_id)
         record = await asked
-        if record is None:
-            return None
         known = self._opened.get(principal)
         if known is not None and known[0] == record and key is not None:
             return known[1]
+        self._opened.pop(principal, None)  # no memory keeps the tokens of one that ended
+        if record is None:
+            return None
         found = await self._open(principal, key, record)
         if found is not None:
             self._opened[principal] = record, found
@@ -193,27 +194,30 @@ class RedisInstallationStore:
         await self._change(CONFIRM, principal, generation)
 
     async def refuse(self, principal: Principal, generation: int, now: float, spacing: float) -> None:
-        await self._change(REFUSE, principal, generation, int(now), int(spacing))
+        await self._change(REFUSE, principal, generation, int(now), int(spacing), durable=True)
 
     async def end(self, principal: Principal, now: float, generation: int | None = None) -> bool:
         expected = "" if generation is None else generation
         state = InstallationState.UNINSTALLED
         return bool(await self._change(END, principal, expected, int(now), state, durable=True))
 
-    async def disconnect(self, principal: Principal, now: float) -> None:
-        await self._change(END, principal, "", int(now), InstallationState.DISCONNECTED)
+    async def disconnect(self, principal: Principal, now: float, generation: int) -> None:
+        state = InstallationState.DISCONNECTED
+        await self._change(END, principal, generation, int(now), state, durable=True)
 
     async def forget_user(self, principal: Principal, generation: int) -> None:
         names = [keys.installation(principal), keys.company_users(principal.company_id)]
-        await self._connection.run(FORGET_USER, names, [generation, principal.user_id])
+        arguments: list[bytes | str | int] = [generation, principal.user_id]
+        await self._connection.run(FORGET_USER, names, arguments, durable=True)
 
     async def forget_company(self, company_id: CompanyId) -> bool:
         names = [keys.company_users(company_id), keys.data_key(company_id)]
-        return bool(await self._connection.run(FORGET_COMPANY, names, []))
+        return bool(await self._connection.run(FORGET_COMPANY, names, [], durable=True))
 
     async def _change(
         self, script: str, principal: Principal, *arguments: str | int, durable: bool = False
     ) -> int:
+        self._opened.pop(principal, None)
         names = [keys.installation(principal)]
         return cast("int", await self._connection.run(script, names, [*arguments], durable=durable))
 

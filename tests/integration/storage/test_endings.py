@@ -49,7 +49,7 @@ async def test_a_tombstone_is_resurrected_by_nothing_but_a_later_grant(
     assert not await process.store.end(principal(), NOW + 62)
     await process.store.confirm(principal(), 1)
     await process.store.refuse(principal(), 1, NOW + 63, 60)
-    await process.store.disconnect(principal(), NOW + 64)
+    await process.store.disconnect(principal(), NOW + 64, 1)
     for state in (ACTIVE, SUSPECT, DISCONNECTED):
         assert not await process.store.install(installation(generation=2), Standing(state, 1, 0))
     assert not await process.store.install(installation(generation=1), None)
@@ -66,7 +66,7 @@ async def test_nothing_happens_to_what_is_not_there(process: Process, raw: Redis
     await process.store.confirm(principal(), 1)
     await process.store.confirm(principal(), 0)
     await process.store.refuse(principal(), 0, 1000, 60)
-    await process.store.disconnect(principal(), 1000)
+    await process.store.disconnect(principal(), 1000, 0)
     await process.store.acknowledge(principal())
     assert await process.store.standing(principal()) is None
     assert set(await raw.keys("*")) <= {keys.data_key(principal().company_id).encode()}
@@ -95,9 +95,34 @@ async def test_a_suspicion_stays_through_a_renewal_until_the_api_confirms(
     assert (await found(other.store)).state is ACTIVE
 
 
+async def test_who_installed_again_meanwhile_is_not_disconnected(process: Process, other: Process) -> None:
+    """A renewed token turns out to be somebody else's, and its user brings a new grant just then."""
+    first = await put(process.store, installation())
+    again = await put(other.store, installation(installed_at=NOW + 5))
+    await process.store.disconnect(principal(), NOW + 6, first.generation)
+    assert (await found(other.store)).state is ACTIVE
+    await process.store.disconnect(principal(), NOW + 7, again.generation)
+    assert (await found(other.store)).state is DISCONNECTED
+
+
+async def test_no_memory_keeps_the_tokens_of_one_that_ended(process: Process, other: Process) -> None:
+    """What a process has opened goes with its own end, and with the first look after somebody else's."""
+    for user_id in (11, 12, 13):
+        await put(process.store, installation(1, user_id))
+        assert await process.store.find(principal(1, user_id)) is not None
+    await process.store.end(principal(1, 11), 1000)
+    for user_id in (12, 13):
+        await other.store.end(principal(1, user_id), 1000)
+    await other.store.forget_user(principal(1, 13), 1)
+    assert set(process.store._opened) == {principal(1, 12), principal(1, 13)}
+    for user_id in (12, 13):
+        assert await process.store.find(principal(1, user_id)) is None
+    assert not process.store._opened
+
+
 async def test_a_renewal_ends_a_disconnection(process: Process, other: Process) -> None:
     first = await put(process.store, installation())
-    await other.store.disconnect(principal(), 1000)
+    await other.store.disconnect(principal(), 1000, first.generation)
     assert (await found(process.store)).state is DISCONNECTED
     assert await process.store.renew(renewed(first, "v1u:second"))
     assert (await found(other.store)).state is ACTIVE
@@ -182,9 +207,9 @@ async def test_a_refusal_of_an_older_generation_changes_nothing(process: Process
 async def test_a_new_installation_is_active_whatever_was_there(process: Process) -> None:
     ends: list[Callable[[], Awaitable[object]]] = [
         lambda: process.store.suspect(principal(), 1000),
-        lambda: process.store.disconnect(principal(), 1000),
+        lambda: process.store.disconnect(principal(), 1000, 3),
         lambda: process.store.end(principal(), 1000),
-        lambda: process.store.refuse(principal(), 4, 1000, 60),
+        lambda: process.store.refuse(principal(), 7, 1000, 60),
     ]
     for number, end in enumerate(ends, start=1):
         await put(process.store, installation(installed_at=float(NOW + number)))

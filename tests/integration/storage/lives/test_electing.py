@@ -94,7 +94,9 @@ async def test_nobody_acts_for_a_company_without_the_app_or_as_another_companys_
 async def test_who_is_disconnected_is_not_elected(life: Life) -> None:
     for each in (MARTA_, JACK_):
         await life.install(each)
-    await life.process.store.disconnect(MARTA_, life.clock.now())
+    found = await life.found(MARTA_)
+    assert found is not None
+    await life.process.store.disconnect(MARTA_, life.clock.now(), found.generation)
     assert await elected(life) == JACK_.user_id
 
 
