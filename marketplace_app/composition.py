@@ -38,14 +38,16 @@ class Composition:
     installations: Installations
 
     @classmethod
-    def of(cls, settings: Settings, points: Points | None = None) -> "Composition":
+    def of(
+        cls, settings: Settings, points: Points | None = None, clock: Clock | None = None
+    ) -> "Composition":
         """Opens no connection. Raises ConfigurationError for what turns out to be unusable only now.
 
-        `points` instead of those that FAULT_POINTS asks for.
+        `points` instead of those that FAULT_POINTS asks for, `clock` instead of the system's.
         """
         manifest = Manifest.load(settings.manifest)
         _make_folder(settings.spool_dir)
-        clock = _clock(settings)
+        clock = clock or _clock(settings)
         points = points or (FaultPoints(settings.fault_points) if settings.fault_points else NO_POINTS)
         connection = _connection(settings)
         reads = BatchedReads(connection)

@@ -39,12 +39,17 @@ class AccessParts:
 class InstalledAccess:
     """The AccessSource of one installation, for as long as one client lives."""
 
-    def __init__(self, installation: Installation, parts: AccessParts, *, is_used: bool = True) -> None:
-        """`is_used` is False when nobody asked but the worker's own rounds."""
+    def __init__(
+        self, installation: Installation, parts: AccessParts, *, is_used: bool = True, is_fresh: bool = True
+    ) -> None:
+        """`is_used` is False when nobody asked but the worker's own rounds.
+
+        `is_fresh` is False when it was not read from the store just now.
+        """
         self._installation = installation
         self._parts = parts
         self._is_used = is_used
-        self._is_fresh = True
+        self._is_fresh = is_fresh
 
     @property
     def principal(self) -> Principal:
@@ -94,7 +99,9 @@ class InstalledAccess:
             self._installation = found
 
     async def _renew(self) -> None:
+        """A renewal takes its time, and who waits for another one's more: looks again after it too."""
         self._installation = await self._parts.renewal.renew(self._installation, is_used=self._is_used)
+        await self._look_again()
 
     async def _renew_ahead(self) -> None:
         try:

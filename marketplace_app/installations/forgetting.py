@@ -5,22 +5,24 @@ is under way loses, and then every key of the company goes, its data key among t
 Redis still holds opens only with the encryption key of its time (docs/operations.md).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import MarketplaceAppError, NotDurable, NotInstalled
+from marketplace_app.errors import MarketplaceAppError, NotDurable, NotInstalled, StoreUnavailable
+from marketplace_app.points import NO_POINTS, Points
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Journal
-from marketplace_app.storage.leftovers import leftovers
+from marketplace_app.storage.leftovers import leftovers, remove_app_data
+from marketplace_app.storage.schedule import Schedule
 
 _WAIT = "return 1"  # changes nothing; the replicas get what was written before it in the same order
-_PASSES = 5  # over the keys: who is in the middle of a request may write once more
+_PASSES = 5  # somebody may install the app in the middle of it
 
 
 @dataclass(slots=True)
@@ -49,20 +51,34 @@ class Forgetting:
         journal: Journal,
         revoke: Callable[[Principal], Awaitable[None]],
         clock: Clock,
+        points: Points = NO_POINTS,
     ) -> None:
         self._store = store
         self._connection = connection
+        self._schedule = Schedule(connection)
         self._journal = journal
         self._revoke = revoke
         self._clock = clock
+        self._points = points
 
     async def forget(self, company_id: CompanyId) -> Forgotten:
         """May be run again at any time. Raises StorageError, or OSError for the journal's folder."""
         done = Forgotten()
-        for user_id in await self._store.users_of(company_id):
-            await self._end(Principal(company_id, user_id), done)
+        for _ in range(_PASSES):
+            found = {key async for key in leftovers(self._connection, company_id)}
+            done.keys += len(found)
+            listed = set(await self._store.users_of(company_id))
+            users = listed.union(filter(None, map(keys.user_of_record, found)))
+            principals = [Principal(company_id, user_id) for user_id in sorted(users)]
+            for principal in principals:
+                await self._end(principal, done)
+            await self._points.reach("forget.ended")
+            if await self._remove(company_id, principals):
+                break
+        else:
+            raise StoreUnavailable("users of this company install the app all the time")
+        await self._points.reach("forget.removed")
         await self._unschedule(company_id)
-        await self._remove(company_id, done)
         done.entries = self._journal.forget(company_id)
         try:
             await self._connection.run(_WAIT, [keys.data_key(company_id)], [], durable=True)
@@ -79,23 +95,35 @@ class Forgetting:
             done.untold[principal.user_id] = str(error)
         with suppress(NotDurable):  # the last of all waits for this one too
             await self._store.end(principal, self._clock.now())
-        done.users.append(principal.user_id)
+        if principal.user_id not in done.users:
+            done.users.append(principal.user_id)
 
     async def _unschedule(self, company_id: CompanyId) -> None:
+        """Only now: if this is cut off before, the rounds still find what it has left.
+
+        Leased first, since somebody may install just now, and what he schedules must stay.
+        """
         mine = [
             member
             async for member in self._connection.members(keys.SCHEDULE)
             if member.startswith(f"{company_id:d}:")
         ]
         for member in mine:
-            await self._connection.unschedule(keys.SCHEDULE, member)
+            due = await self._schedule.lease(member, self._clock.now())
+            await self._points.reach("forget.leased")
+            standing = await self._store.standing(Principal(company_id, UserId(due.user_id)))
+            await self._schedule.settle(due, None if standing is None else self._clock.now())
 
-    async def _remove(self, company_id: CompanyId, done: Forgotten) -> None:
-        """The data key first: from then on the rest is noise."""
-        for _ in range(_PASSES):
-            found = {key async for key in leftovers(self._connection, company_id)}
-            if not found:
-                return
-            await self._connection.delete(keys.data_key(company_id))
-            await self._connection.delete(*found)
-            done.keys += len(found)
+    async def _remove(self, company_id: CompanyId, ended: Sequence[Principal]) -> bool:
+        """The data key before the rest, which is noise then. False when somebody has installed meanwhile.
+
+        Pipedrive has given that one a grant, so it has to be told of its end as well; and a grant that is
+        being stored at this moment must not go with what was there before it.
+        """
+        for principal in ended:
+            standing = await self._store.standing(principal)
+            await self._store.forget_user(principal, standing.generation if standing else 0)
+        if not await self._store.forget_company(company_id):
+            return False
+        await remove_app_data(self._connection, company_id)
+        return True

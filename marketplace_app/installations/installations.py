@@ -60,6 +60,7 @@ class Installations:
         self._schedule = keeping.schedule
         self._upstream = upstream
         self._clock = clock
+        self._points = points
         self._tasks: set[asyncio.Task[Any]] = set()
         pending = Pending(keeping.store, keeping.journal, upstream.authorization)
         self._granting = Granting(keeping.store, keeping.schedule, keeping.journal, upstream, clock, points)
@@ -142,9 +143,10 @@ class Installations:
     def _client(self, source: InstalledAccess | ElectedAccess) -> PipedriveClient:
         return PipedriveClient(source, self._upstream.transport, self._clock)
 
-    def _as_worker(self, installation: Installation) -> PipedriveClient:
+    def _as_worker(self, installation: Installation, *, is_fresh: bool = True) -> PipedriveClient:
         """As the installation itself, to see whether it still lives; that is no use of it."""
-        return self._client(InstalledAccess(installation, self._access, is_used=False))
+        source = InstalledAccess(installation, self._access, is_used=False, is_fresh=is_fresh)
+        return self._client(source)
 
     async def _candidates(self, company_id: CompanyId) -> list[Installation]:
         return await candidates(
@@ -173,8 +175,9 @@ class Installations:
         A token that turns out to be somebody else's is never used again: the user has to reconnect.
         """
         principal = installation.principal
+        await self._points.reach("renewal.followed")
         try:
-            me = await users.me(self._as_worker(installation))
+            me = await users.me(self._as_worker(installation, is_fresh=False))
             if (me.company_id, me.id) != (principal.company_id, principal.user_id):
                 await self._store.disconnect(principal, self._clock.now(), installation.generation)
                 return

@@ -85,6 +85,8 @@ class Renewal:
             task = asyncio.create_task(self._watched(installation, is_used=is_used))
             self._running[principal] = task
             task.add_done_callback(lambda _: self._running.pop(principal, None))
+        else:
+            await self._parts.points.reach("renewal.joined")
         try:
             async with asyncio.timeout(_CALLER_SECONDS):
                 return await asyncio.shield(task)

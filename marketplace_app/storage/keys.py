@@ -6,7 +6,7 @@ so that no two companies can ever meet in a key.
 
 import re
 
-from marketplace_app.domain.ids import CompanyId
+from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
 
 SCHEDULE = "app:schedule"  # sorted set of installations ("<company>:<user>"), scored by when to look at each
@@ -16,6 +16,7 @@ DATA_KEYS = "app:{*}:data-key"  # a pattern that matches each company's
 KEY_ORDER = "app:encryption-keys"  # ids of ENCRYPTION_KEYS as the last rotation had them, newest first
 
 _DATA_KEY = re.compile(r"app:\{([1-9][0-9]{0,15})\}:data-key")
+_INSTALLATION = re.compile(r"app:\{[0-9]+\}:([0-9]+):installation")
 _OF_A_RECORD = re.compile(r"app:\{[0-9]+\}:(data-key|users|[0-9]+:(installation|renewal))")
 
 
@@ -45,6 +46,12 @@ def all_of_company(company_id: CompanyId) -> str:
 def is_of_a_record(key: str) -> bool:
     """Whether it is an installation, its lock, or what is needed to find and open it."""
     return _OF_A_RECORD.fullmatch(key) is not None
+
+
+def user_of_record(key: str) -> UserId | None:
+    """Whose installation it is; None for every other key."""
+    found = _INSTALLATION.fullmatch(key)
+    return UserId(int(found[1])) if found else None
 
 
 def installation(principal: Principal) -> str:

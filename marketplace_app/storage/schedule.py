@@ -73,6 +73,12 @@ class Schedule:
         pairs = zip(cast("list[bytes]", found[::2]), found[1::2], strict=True)
         return [_read(member.decode(), float(due_at), until) for member, due_at in pairs]
 
+    async def lease(self, member: str, now: float) -> Due:
+        """One entry, whether it is due or not."""
+        until = float(f"{now + _LEASE_SECONDS:.3f}")
+        await self._connection.schedule(keys.SCHEDULE, member, until)
+        return _read(member, until)
+
     async def settle(self, due: Due, at: float | None) -> None:
         """Next at that time, None for never; unless somebody has scheduled it anew meanwhile."""
         when = "" if at is None else repr(float(at))

@@ -1,8 +1,9 @@
 """Several compositions of the app in one process, led through interleavings step by step.
 
 `python -m tests.faults.lab.interleaver` takes the orders of driver.py, and these: `interleave` with `trials`,
-[{"seed", "principals": [[company, user], ...], "plot": [{"do", "user"}, ...]}]; `unlock`, `rounds`, `expire`.
-The first principal of a trial is whose user comes and goes; another one is a bystander.
+[{"seed", "principals": [[company, user], ...], "plot": [{"do", "user"}, ...], "last": [act, ...]}]; `unlock`
+and `rounds`. The first principal of a trial is whose user comes and goes; another one is a bystander. What is
+asked besides is done by a composition in which nobody was killed.
 """
 
 import asyncio
@@ -17,22 +18,24 @@ import httpx2
 import redis.asyncio
 
 from marketplace_app import logs
+from marketplace_app.clock import OffsetClock
 from marketplace_app.composition import Composition
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
 from marketplace_app.settings import Settings
+from tests.faults.lab.acts import Stage
 from tests.faults.lab.driver import Driver, Order, obey
-from tests.faults.lab.steps import Steps, remember_afterwork
-from tests.faults.lab.trial import Stage, Trial
+from tests.faults.lab.steps import SceneClock, Steps, know_strands
+from tests.faults.lab.trial import Trial
 
-PROCESSES = 5
-_WIDTH = 24  # trials at a time
+PROCESSES = 5  # that may be killed
+_WIDTH = 8  # trials at a time
 
 
 class Interleaver(Driver):
-    def __init__(self, every: Sequence[Composition], stage: Stage) -> None:
-        super().__init__(every[0])
-        self._every = every
+    def __init__(self, stage: Stage) -> None:
+        self._survivor = stage.every[stage.survivor]
+        super().__init__(self._survivor)
         self._stage = stage
 
     async def do(self, order: Order) -> dict[str, Any]:
@@ -44,7 +47,7 @@ class Interleaver(Driver):
             case "rounds":
                 return {"visited": await self._rounds()}
             case "now":  # when each of them has seen it
-                return {"now": min(parts.clock.now() for parts in self._every)}
+                return {"now": min(parts.clock.now() for parts in self._stage.every)}
         return await super().do(order)
 
     async def _interleave(self, trials: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -54,10 +57,11 @@ class Interleaver(Driver):
             async with width:
                 pairs = order["principals"]
                 principals = [Principal(CompanyId(company), UserId(user)) for company, user in pairs]
-                trial = Trial(self._stage, principals, order["seed"])
-                await trial.play(order["plot"])
+                trial = Trial(self._stage, principals, order["seed"], now)
+                await trial.play(order["plot"], order["last"])
                 return trial.report()
 
+        now = int(self._survivor.clock.now())
         return {"trials": await asyncio.gather(*map(one, trials))}
 
     async def _unlock(self) -> dict[str, Any]:
@@ -69,7 +73,7 @@ class Interleaver(Driver):
 
     async def _rounds(self) -> int:
         """The journal first, then whoever is due."""
-        living = self._every[0].installations
+        living = self._survivor.installations
         await living.replay.once()
         visited = 0
         while found := await living.rounds.visit_due():
@@ -80,9 +84,9 @@ class Interleaver(Driver):
 async def main() -> None:
     logs.configure()
     settings = Settings.from_mapping(os.environ)
-    remember_afterwork()
+    know_strands()
     async with AsyncExitStack() as stack:
-        every = [Composition.of(settings, Steps()) for _ in range(PROCESSES)]
+        every = [_composition(settings) for _ in range(PROCESSES + 1)]
         for parts in every:
             await stack.enter_async_context(parts.transport)
         control = httpx2.AsyncClient(base_url=settings.pipedrive_oauth_url, timeout=60)
@@ -90,9 +94,14 @@ async def main() -> None:
         client = redis.asyncio.Redis.from_url(settings.redis_url.value)
         stack.push_async_callback(client.aclose)
         stage = Stage(every, control, client, settings.pipedrive_client_id)
-        await obey(Interleaver(every, stage))
+        await obey(Interleaver(stage))
     sys.stdout.flush()
     os._exit(0)  # whoever was killed in a trial waits for ever
+
+
+def _composition(settings: Settings) -> Composition:
+    assert settings.clock_offset_file is not None
+    return Composition.of(settings, Steps(), SceneClock(OffsetClock(settings.clock_offset_file)))
 
 
 if __name__ == "__main__":

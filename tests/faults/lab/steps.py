@@ -1,7 +1,8 @@
 """Actors that go on only when they are told: each of the app's named points is a place to wait.
 
 Lives in the same process as the app that it leads, one event loop for all. Who is killed waits for ever,
-which is all that the others can see of a process that has gone.
+which is all that the others can see of a process that has gone. Nobody is told to go on before all others
+wait, and the app's time is the scene's own: what a seed decides happens in the same order again.
 """
 
 import asyncio
@@ -9,11 +10,114 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 
+from marketplace_app.clock import Clock
 from marketplace_app.errors import MarketplaceAppError
 
+JOINED = "renewal.joined"  # the app is about to wait for what another caller has begun
+ASLEEP = "clock.asleep"
 _ACTOR: ContextVar["Actor | None"] = ContextVar("actor", default=None)
-_AFTERWORK = "_read_profile_again"
-_GLANCE_SECONDS = 0.002
+_AFTERWORK = ("_read_profile_again", "_renew_ahead")
+_RENEWAL = "_watched"
+_PATIENCE_SECONDS = 60.0
+
+
+class Stuck(Exception):
+    """Somebody neither waits at a point nor is done: the app waits for what the scene does not know of."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the actors of one trial share; `moves` counts what could have changed something."""
+
+    began_at: float
+    elapsed: float = 0.0
+    moves: int = 0
+    stir: asyncio.Event = field(default_factory=asyncio.Event)
+    renewals: dict[int, set[asyncio.Task[object]]] = field(default_factory=dict)  # by process
+
+
+@dataclass(slots=True)
+class Gate:
+    """Where somebody waits. Closed as long as what it waits for itself has not happened."""
+
+    name: str
+    future: asyncio.Future[None]
+    awaited: frozenset[asyncio.Task[object]]
+    since: int  # the scene's moves
+
+    def is_open(self, scene: Scene) -> bool:
+        if self.name == ASLEEP:
+            return scene.moves > self.since
+        return all(task.done() for task in self.awaited)
+
+
+@dataclass(slots=True)
+class Actor:
+    """`process`: which of the compositions it works in. `outcome`: empty when it went well."""
+
+    name: str
+    process: int
+    scene: Scene
+    gates: list[Gate] = field(default_factory=list)
+    strands: set[asyncio.Task[object]] = field(default_factory=set)  # its own, and what it leaves to itself
+    outcome: str | None = None
+    is_dead: bool = False
+
+    def begin(self, work: Callable[[], Awaitable[None]]) -> None:
+        context = copy_context()
+        context.run(_ACTOR.set, self)
+        self.follow(asyncio.create_task(self._run(work), context=context))
+
+    def follow(self, strand: asyncio.Task[object]) -> None:
+        self.strands.add(strand)
+        strand.add_done_callback(self._over)
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing of it can happen unless somebody lets it: each strand is at a gate."""
+        return self.is_dead or len(self.gates) >= len(self.strands)
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_dead or not self.strands
+
+    async def park(self, name: str) -> None:
+        awaited = self.scene.renewals.get(self.process, set()) if name == JOINED else ()
+        gate = Gate(name, asyncio.get_running_loop().create_future(), frozenset(awaited), self.scene.moves)
+        self.gates.append(gate)
+        self.scene.stir.set()
+        await gate.future
+
+    def step(self, gate: Gate) -> None:
+        """Lets it go on from there."""
+        self.gates.remove(gate)
+        self.scene.moves += gate.name != ASLEEP
+        gate.future.set_result(None)
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+            self.outcome = ""
+        except MarketplaceAppError as error:
+            self.outcome = error.reason
+        except Exception as error:  # noqa: BLE001 - it becomes a row of the table
+            self.outcome = f"bug: {self.name}: {type(error).__name__}: {error}"
+
+    def _over(self, strand: asyncio.Task[object]) -> None:
+        self.strands.discard(strand)
+        self.scene.stir.set()
+
+
+async def all_wait(actors: list[Actor], scene: Scene) -> None:
+    """Returns when each of them is over or waits to be told. Raises Stuck."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not all(actor.waits for actor in actors):
+                scene.stir.clear()
+                await scene.stir.wait()
+    except TimeoutError:
+        at_work = [actor.name for actor in actors if not actor.waits]
+        raise Stuck(f"{', '.join(at_work)} did not come to a point") from None
 
 
 class Steps:
@@ -25,65 +129,25 @@ class Steps:
             await actor.park(name)
 
 
-@dataclass(slots=True)
-class Actor:
-    """`process`: which of the compositions it works in. `outcome`: empty when it went well."""
+@dataclass(frozen=True, slots=True)
+class SceneClock:
+    """The app's Clock: an actor's time passes as its scene says, everybody else's as `outside` does."""
 
-    name: str
-    process: int
-    gates: list[tuple[str, asyncio.Future[None]]] = field(default_factory=list)
-    afterwork: set[asyncio.Task[object]] = field(default_factory=set)
-    outcome: str | None = None
-    is_dead: bool = False
-    task: asyncio.Task[None] | None = None
+    outside: Clock
 
-    def begin(self, work: Callable[[], Awaitable[None]]) -> None:
-        context = copy_context()
-        context.run(_ACTOR.set, self)
-        self.task = asyncio.create_task(self._run(work), context=context)
+    def now(self) -> float:
+        actor = _ACTOR.get()
+        return actor.scene.began_at + actor.scene.elapsed if actor else self.outside.now()
 
-    @property
-    def is_done(self) -> bool:
-        return self.outcome is not None
-
-    @property
-    def is_parked(self) -> bool:
-        return bool(self.gates) and not self.is_dead
-
-    @property
-    def rests(self) -> bool:
-        """Whether nothing of it can happen now unless somebody lets it."""
-        return self.is_dead or ((self.is_done or bool(self.gates)) and not self.afterwork)
-
-    async def park(self, name: str) -> None:
-        gate = asyncio.get_running_loop().create_future()
-        self.gates.append((name, gate))
-        await gate
-
-    def step(self) -> str:
-        """Lets it go on from where it waits; where that was."""
-        name, gate = self.gates.pop(0)
-        gate.set_result(None)
-        return name
-
-    async def settle(self, seconds: float) -> None:
-        """Until it waits at a point or is done, at most so long: it may be waiting for another one."""
-        for _ in range(int(seconds / _GLANCE_SECONDS)):
-            if self.is_done or self.gates or self.is_dead:
-                return
-            await asyncio.sleep(_GLANCE_SECONDS)
-
-    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-            self.outcome = ""
-        except MarketplaceAppError as error:
-            self.outcome = error.reason
-        except Exception as error:  # noqa: BLE001 - it becomes a row of the table
-            self.outcome = f"bug: {self.name}: {type(error).__name__}: {error}"
+    async def sleep(self, seconds: float) -> None:
+        actor = _ACTOR.get()
+        if actor is None:
+            await self.outside.sleep(seconds)
+        else:
+            await actor.park(ASLEEP)
 
 
-def remember_afterwork() -> None:
+def know_strands() -> None:
     """From now on each actor knows what it has begun and not waited for."""
     asyncio.get_running_loop().set_task_factory(_made)  # type: ignore[arg-type]  # as loops call it
 
@@ -91,7 +155,11 @@ def remember_afterwork() -> None:
 def _made(loop: asyncio.AbstractEventLoop, work: object, **facts: object) -> asyncio.Task[object]:
     task: asyncio.Task[object] = asyncio.Task(work, loop=loop, **facts)  # type: ignore[arg-type]
     actor = _ACTOR.get()
-    if actor is not None and getattr(work, "__name__", "") == _AFTERWORK:
-        actor.afterwork.add(task)
-        task.add_done_callback(actor.afterwork.discard)
+    name = getattr(work, "__name__", "")
+    if actor is not None and name in _AFTERWORK:
+        actor.follow(task)
+    if actor is not None and name == _RENEWAL:
+        running = actor.scene.renewals.setdefault(actor.process, set())
+        running.add(task)
+        task.add_done_callback(running.discard)
     return task

@@ -17,6 +17,7 @@ from tests.faults.runs import (
     f15_cancel,
     f16_rotation,
     f18_restore,
+    u1_interleavings,
 )
 
 RUNS: Sequence[Run] = (
@@ -33,4 +34,5 @@ RUNS: Sequence[Run] = (
     f15_cancel,
     f16_rotation,
     f18_restore,
+    u1_interleavings,
 )
