@@ -13,7 +13,6 @@ from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import MarketplaceAppError, NotDurable, NotInstalled, StoreUnavailable
-from marketplace_app.points import NO_POINTS, Points
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import InstallationStore
@@ -51,7 +50,6 @@ class Forgetting:
         journal: Journal,
         revoke: Callable[[Principal], Awaitable[None]],
         clock: Clock,
-        points: Points = NO_POINTS,
     ) -> None:
         self._store = store
         self._connection = connection
@@ -59,7 +57,6 @@ class Forgetting:
         self._journal = journal
         self._revoke = revoke
         self._clock = clock
-        self._points = points
 
     async def forget(self, company_id: CompanyId) -> Forgotten:
         """May be run again at any time. Raises StorageError, or OSError for the journal's folder."""
@@ -72,12 +69,10 @@ class Forgetting:
             principals = [Principal(company_id, user_id) for user_id in sorted(users)]
             for principal in principals:
                 await self._end(principal, done)
-            await self._points.reach("forget.ended")
             if await self._remove(company_id, principals):
                 break
         else:
             raise StoreUnavailable("users of this company install the app all the time")
-        await self._points.reach("forget.removed")
         await self._unschedule(company_id)
         done.entries = self._journal.forget(company_id)
         try:
@@ -110,7 +105,6 @@ class Forgetting:
         ]
         for member in mine:
             due = await self._schedule.lease(member, self._clock.now())
-            await self._points.reach("forget.leased")
             standing = await self._store.standing(Principal(company_id, UserId(due.user_id)))
             await self._schedule.settle(due, None if standing is None else self._clock.now())
 

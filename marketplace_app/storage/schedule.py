@@ -77,7 +77,7 @@ class Schedule:
         """One entry, whether it is due or not."""
         until = float(f"{now + _LEASE_SECONDS:.3f}")
         await self._connection.schedule(keys.SCHEDULE, member, until)
-        return _read(member, until)
+        return _read(member, now, until)
 
     async def settle(self, due: Due, at: float | None) -> None:
         """Next at that time, None for never; unless somebody has scheduled it anew meanwhile."""

@@ -17,6 +17,7 @@ from marketplace_app.installations.forgetting import Forgetting
 from marketplace_app.installations.notices import CHECKS_SECONDS
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.pipedrive.resources import users
+from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Entry
 from tests.faults.lab.steps import Actor
 
@@ -118,9 +119,8 @@ class Acts:
         """As the operator's command does."""
         parts = self._at(actor)
         there = parts.installations
-        forgetting = Forgetting(
-            there._store, parts.connection, parts.journal, there.revoke, parts.clock, there._points
-        )
+        store = cast("InstallationStore", _Stepwise(there._store, actor))
+        forgetting = Forgetting(store, parts.connection, parts.journal, there.revoke, parts.clock)
         await forgetting.forget(principal.company_id)
 
     async def uninstall(self, principal: Principal, _: Actor) -> None:
@@ -151,6 +151,22 @@ class Acts:
 
     def _at(self, actor: Actor) -> Composition:
         return self._stage.every[actor.process]
+
+
+class _Stepwise:
+    """A store after each answer of which the actor waits to be told."""
+
+    def __init__(self, store: InstallationStore, actor: Actor) -> None:
+        self._store = store
+        self._actor = actor
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        async def stepwise(*facts: Any) -> Any:
+            found = await getattr(self._store, name)(*facts)
+            await self._actor.park(f"forget.{name}")
+            return found
+
+        return stepwise
 
 
 def fingerprint(token: str) -> str:

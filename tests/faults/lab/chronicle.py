@@ -12,6 +12,7 @@ class Chronicle:
 
     grant_of: dict[str, tuple[Holder, int]] = field(default_factory=dict)  # by fingerprint of any token
     grants: dict[Holder, int] = field(default_factory=dict)
+    first: set[str] = field(default_factory=set)  # the access token that each code gave
     calls: list[tuple[str, float, int]] = field(default_factory=list)  # token, started at, status
 
     def read(self, entries: Iterable[Entry]) -> None:
@@ -19,6 +20,7 @@ class Chronicle:
             if entry["kind"] == "token_issued":
                 holder = holder_of(entry)
                 self.grants[holder] = self.grants.get(holder, 0) + 1
+                self.first.add(entry["access_token"])
                 self._note(entry, (holder, self.grants[holder]))
             elif entry["kind"] == "token_refreshed":
                 self._note(entry, self.grant_of[entry["presented"]])

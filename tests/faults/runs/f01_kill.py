@@ -27,10 +27,10 @@ COUNTS: Mapping[Form, Counts] = {
 SHARDED: Sequence[str] = ("kills",)
 
 MODES = ("same", "rotate", "single_use", "single_use_grace")  # of the emulator's refresh_rotation
-BEFORE = ("renewal.begun", "renewal.locked", "renewal.read")
+BEFORE = ("renewal.begun", "renewal.joined", "renewal.locked", "renewal.read")
 STAGES: Sequence[Stage] = ("before_send", "after_commit", "after_first_byte", "after_body")
 UNKEPT = ("renewal.replied", "renewal.validated")  # and the stages: the window
-KEPT = ("renewal.journalled", "renewal.stored", "renewal.released")
+KEPT = ("renewal.journalled", "renewal.stored", "renewal.followed", "renewal.released")
 POINTS = (*BEFORE, *UNKEPT, *KEPT, REPLIED, *INSTALL_KEPT, *UNINSTALL)  # all that the app has
 _PAST_EXPIRY_SECONDS = 3_700
 

@@ -95,7 +95,7 @@ def _played(driver: DriverProcess, plots: Sequence[Plot]) -> list[dict[str, Any]
             "seed": plot.seed,
             "principals": plot.holders,
             "plot": plot.acts,
-            "last": ["viewer"] if plot.mode == "single_use_grace" else [],
+            "last": ["renew"] if plot.mode == "single_use_grace" else [],
         }
         for plot in plots
     ]

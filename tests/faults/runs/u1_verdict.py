@@ -17,12 +17,15 @@ from tests.faults.runs.u1_plots import ACTS, NEWS, Plot
 _CODE_WINDOW = ("install.replied",)
 _RENEWAL_WINDOW = ("renewal.replied", "renewal.validated")
 _EXCUSED = "grants inside the window of a kill"
+# A journalled install does not know whose it is, nor that its grant has ended since: it asks, and is refused.
+_ASKED = "installs that asked whose they are after their end"
+_FIGURES, _REFUSED = (_EXCUSED, _ASKED), 401
 _POINTS = (
     *("renewal.begun", "renewal.locked", "renewal.read", "renewal.replied", "renewal.validated"),
     *("renewal.journalled", "renewal.stored", "renewal.released", "renewal.joined", "renewal.followed"),
     *("install.agreed", "install.replied", "install.journalled", "install.scheduled", "install.stored"),
     *("uninstall.journalled", "uninstall.suspected", "uninstall.scheduled", "job.between", "clock.asleep"),
-    *("forget.ended", "forget.removed", "forget.leased"),
+    *("forget.users_of", "forget.end", "forget.standing", "forget.forget_user", "forget.forget_company"),
 )
 _BUSY, _PATIENCE = ("store_unavailable", "pipedrive_unavailable"), 5
 _SELDOM = 100  # of so many trials, each act, point and news comes once at least
@@ -42,10 +45,10 @@ class Findings:
     def saw(self, invariant: str, broken: Sequence[object], n: int) -> None:
         self.broken[invariant] += len(broken)
         self.of[invariant] += n
-        self.cases += [f"{invariant}: {case}" for case in broken[:5] if invariant != _EXCUSED]
+        self.cases += [f"{invariant}: {case}" for case in broken[:5] if invariant not in _FIGURES]
 
     def outcome(self) -> Outcome:
-        rows = [Row(name, self.broken[name], self.of[name], name == _EXCUSED) for name in self.of]
+        rows = [Row(name, self.broken[name], self.of[name], name in _FIGURES) for name in self.of]
         wanted = [*_POINTS, *ACTS, *NEWS, "end", "return by a new grant", "process killed"]
         seldom = [name for name in wanted if self.met[name] < self.trials / _SELDOM]
         rows.append(Row("acts, points and news that came too seldom", len(seldom), len(wanted)))
@@ -56,16 +59,22 @@ class Findings:
 
 def judge_ends(found: Findings, chronicle: Chronicle, trials: Trials) -> None:
     """What an end forbids, and whether the trials were what they claim to be."""
-    calls, raised, ends = [], [], 0
+    calls: list[tuple[str, object]] = []
+    asked: list[tuple[str, object]] = []
+    raised: list[tuple[str, object]] = []
+    ends = 0
     for plot, report in trials:
         over = [(Holder(*end[:2]), end[2], end[3]) for end in report["ends"]]
-        calls += [(str(plot), call) for call in chronicle.calls_after(over)]
+        for call in chronicle.calls_after(over):
+            is_question = plot.comes_again and call[0] in chronicle.first and call[2] == _REFUSED
+            (asked if is_question else calls).append((str(plot), call))
         raised += [
             (str(plot), row[2:]) for row in report["returns"] if not chronicle.is_later(row[3], than=row[2])
         ]
         ends += len(over)
         _note(found, plot, report)
     found.saw("I6 calls with a token after its tombstone", calls, ends)
+    found.saw(_ASKED, asked, ends)
     found.saw("I6 grants that came back from a tombstone", raised, ends)
     bugs = [(str(plot), bug) for plot, report in trials for bug in report["bugs"]]
     found.saw("actors that broke", bugs, sum(len(report["outcomes"]) for _, report in trials))
