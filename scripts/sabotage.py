@@ -3,16 +3,17 @@
 A defect is a table `[[defect]]` of texts: `name`; `file`; `text`, which stands exactly once in that file;
 `replacement`; and `test`, the words after `python -m pytest`. Words on the command line choose the defects
 that have one of them in their names. Exit code 1 when a defect survives its test, when its text is no longer
-there, or when the test fails without it.
+there, or when the test fails without it; a test that hangs has seen nothing.
 """
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from scripts.steps import ROOT
 
 LINKED = (".venv", "node_modules")
 PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "--no-header", "-n", "0")
-FAILED, PATIENCE_SECONDS = 1, 900  # pytest's exit code for failed tests: 2 and above are no verdict
+FAILED, HUNG = 1, -1  # the first is pytest's exit code for failed tests: 2 and above are no verdict
+PATIENCE_SECONDS = 900
 CAUGHT = "caught by"
 
 
@@ -92,15 +94,17 @@ def make_copy(root: Path, copy: Path) -> None:
             (copy / name).symlink_to(root / name)
 
 
-def judge(copy: Path, defect: Defect) -> str:
+def judge(copy: Path, defect: Defect, patience: float = PATIENCE_SECONDS) -> str:
     """`caught by ...`, or what is wrong with the defect or with the test."""
     count = 0 if not (copy / defect.file).is_file() else (copy / defect.file).read_text().count(defect.text)
     if count != 1:
         return f"TEXT FOUND {count} TIMES in {defect.file}"
     with sabotaged(copy / defect.file, defect):
-        code = run_test(copy, defect.test)
+        code = run_test(copy, defect.test, patience)
     if code == FAILED:
         return f"{CAUGHT} {defect.test}"
+    if code == HUNG:
+        return f"HUNG {defect.test}"
     return f"SURVIVED {defect.test}" if code == 0 else f"NO VERDICT (exit {code}) of {defect.test}"
 
 
@@ -119,19 +123,25 @@ def fails(copy: Path, test: str) -> bool:
     return run_test(copy, test) != 0
 
 
-def run_test(copy: Path, test: str) -> int:
-    """Pytest's exit code; a test that hangs counts as failed."""
+def run_test(copy: Path, test: str, patience: float = PATIENCE_SECONDS) -> int:
+    """Pytest's exit code, or HUNG. What the test has started and left behind ends with it."""
     command = [sys.executable, "-B", "-m", "pytest", *PYTEST, *test.split()]
     env = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
-        command, cwd=copy, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=copy,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
-        return process.wait(PATIENCE_SECONDS)
+        return process.wait(patience)
     except subprocess.TimeoutExpired:
-        return FAILED
+        return HUNG
     finally:
-        process.kill()
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.sabotage import Defect, main, read_defects
+from scripts.sabotage import Defect, judge, main, make_copy, read_defects
 from scripts.steps import ROOT
+from tests.harness.processes import is_running, wait_for
 
 GUARD = "def may_enter(name):\n    return name == 'owner'\n"
 SEEING = "from guard import may_enter\n\ndef test_stranger():\n    assert not may_enter('stranger')\n"
@@ -79,6 +80,29 @@ def test_a_replacement_that_cannot_even_be_imported_is_no_catch(
     (tree / "tests" / "sabotage" / "some.toml").write_text(broken)
     assert main([], tree) == 1
     assert "NO VERDICT" in capsys.readouterr().out
+
+
+def test_a_test_that_hangs_has_seen_nothing_and_leaves_nobody_behind(tree: Path) -> None:
+    """Also what it has started ends; what ends by itself is no test's to leave."""
+    hanging = f"""
+import subprocess, time
+from pathlib import Path
+from guard import may_enter
+
+def test_stranger():
+    if may_enter("stranger"):
+        Path({str(tree / "pid")!r}).write_text(str(subprocess.Popen(["sleep", "600"]).pid))
+        time.sleep(600)
+"""
+    (tree / "test_hanging.py").write_text(hanging)
+    subprocess.run(["git", "add", "-A"], cwd=tree, check=True)
+    subprocess.run(["git", *IDENTITY, "commit", "-qm", "hanging"], cwd=tree, check=True)
+    copy = tree / ".cache" / "sabotage"
+    make_copy(tree, copy)
+    defect = Defect("no check", "guard.py", "name == 'owner'", "True", "test_hanging.py")
+    assert judge(copy, defect, patience=15) == "HUNG test_hanging.py"
+    pid = int((tree / "pid").read_text())
+    wait_for(lambda: not is_running(pid))
 
 
 def test_words_choose_and_unknown_words_end_with_2(tree: Path) -> None:
