@@ -8,7 +8,7 @@ from marketplace_app.cli.local.identity import Identity
 
 SHAPES = {
     "an access token": re.compile(r"v1u:[A-Za-z0-9+/=_-]{24,}"),
-    "a refresh token": re.compile(r"\b\d+:\d+:[0-9a-f]{40}\b"),
+    "a refresh token": re.compile(r"\b\d+:\d+:[0-9a-f]{16}"),  # a traceback shows the beginning
     "a signed context": re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"),
     "a bearer": re.compile(r"[Bb]earer [\w./+=:-]{16,}"),
 }

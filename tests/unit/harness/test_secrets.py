@@ -29,6 +29,11 @@ def test_a_leak_is_named_and_not_repeated(what: str, tmp_path: Path) -> None:
     assert LEAKS[what] not in str(caught.value)
 
 
+def test_a_token_of_which_a_traceback_shows_the_beginning_is_a_leak() -> None:
+    shown = f"│ refresh_token = '9001:7001:{'0a' * 18}'+4 │"
+    assert list(secrets_in(shown, IDENTITY)) == ["a refresh token"]
+
+
 def test_an_ordinary_log_passes(tmp_path: Path) -> None:
     log = tmp_path / "serve.log"
     log.write_text('{"event": "renewed", "company": 9001, "user": 7001, "seconds": 0.12}\n')
