@@ -57,6 +57,7 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
             beside(tell_durability(parts.connection)),
         ):
             yield
+            parts.installations.stop()
             await parts.installations.finish()
         await parts.close()
 

@@ -1,11 +1,11 @@
 """Composition root of the worker process: the same objects, work that no request waits for."""
 
 import asyncio
-import signal
 
 from marketplace_app.beside import beside
 from marketplace_app.composition import Composition
 from marketplace_app.errors import MarketplaceAppError
+from marketplace_app.installations import Installations
 from marketplace_app.logs import logger
 from marketplace_app.settings import Settings
 from marketplace_app.storage.durability import tell_durability
@@ -13,28 +13,32 @@ from marketplace_app.storage.durability import tell_durability
 _PAUSE_SECONDS = 2.0
 
 
-async def run(settings: Settings) -> None:
-    """Until SIGTERM or SIGINT; what was begun is finished first."""
+async def run(settings: Settings, told: asyncio.Event) -> None:
+    """Until it is told to stop; what was begun is finished first. Raises ConfigurationError."""
     parts = Composition.of(settings)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log = logger("worker")
     log.info("started")
     async with (
         parts.transport,
         beside(parts.installations.replay.run()),
         beside(tell_durability(parts.connection)),
+        beside(_stop_renewing(parts.installations, told)),
     ):
-        while not stop.is_set():
+        while not told.is_set():
             pause = 0 if await _rounds(parts) else _PAUSE_SECONDS
             try:
-                await asyncio.wait_for(stop.wait(), pause)
+                await asyncio.wait_for(told.wait(), pause)
             except TimeoutError:
                 continue
         await parts.installations.finish()
     await parts.close()
     log.info("stopped")
+
+
+async def _stop_renewing(installations: Installations, told: asyncio.Event) -> None:
+    """At once, whatever the rounds are in the middle of."""
+    await told.wait()
+    installations.stop()
 
 
 async def _rounds(parts: Composition) -> int:

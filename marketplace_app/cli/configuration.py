@@ -20,6 +20,21 @@ def settings_or_exit() -> Settings:
         exit_with(error)
 
 
+def settings_read_again() -> Settings | None:
+    """After SIGHUP. None, and a line in the log, when nothing would start with them: then go on as before."""
+    from marketplace_app.composition import Composition
+    from marketplace_app.logs import logger
+
+    try:
+        settings = Settings.from_mapping(os.environ)
+        Composition.of(settings)
+    except ConfigurationError as error:
+        advice = "it goes on as before: mend them and send SIGHUP again"
+        logger("settings").error("settings refused", problems=error.problems, advice=advice)
+        return None
+    return settings
+
+
 def manifest_or_exit(settings: Settings) -> Manifest:
     try:
         return Manifest.load(settings.manifest)

@@ -1,10 +1,12 @@
+import signal
 import sys
 from enum import StrEnum
+from types import FrameType
 from typing import Annotated
 
 import typer
 
-from marketplace_app.cli.configuration import exit_with, settings_or_exit
+from marketplace_app.cli.configuration import exit_with, settings_or_exit, settings_read_again
 from marketplace_app.cli.local.ports import why_unusable
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.settings import Settings
@@ -12,7 +14,9 @@ from marketplace_app.settings import Settings
 TARGET = "marketplace_app.asgi:app"
 HEADER_READ_MILLISECONDS = 10_000
 HEADER_BYTES = 64 * 1024
-STOP_SECONDS = 10
+REQUESTS_SECONDS = 10  # until requests are cut off; renewals are not
+KILL_SECONDS = 35  # above FINISH_SECONDS: who kills a renewal under way may lose its grant
+READY_SECONDS = 30  # for a process to begin in on a busy machine: what is not ready then does not take over
 KEPT_CONNECTIONS = 1024
 
 
@@ -52,6 +56,17 @@ def _require_app(settings: Settings) -> None:
         exit_with(error)
 
 
+def _read_before_hanging_up() -> None:
+    """SIGHUP gets to the server only when the settings are in order: what it begins with others would die."""
+    hang_up = signal.getsignal(signal.SIGHUP)
+
+    def read_first(number: int, frame: FrameType | None) -> None:
+        if settings_read_again() is not None and callable(hang_up):
+            hang_up(number, frame)
+
+    signal.signal(signal.SIGHUP, read_first)
+
+
 def _with_granian(host: str, port: int, workers: int) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
@@ -59,7 +74,7 @@ def _with_granian(host: str, port: int, workers: int) -> None:
     from granian.server import Server as Granian
 
     limits = HTTP1Settings(header_read_timeout=HEADER_READ_MILLISECONDS, max_buffer_size=HEADER_BYTES)
-    Granian(
+    server = Granian(
         TARGET,
         address=host,
         port=port,
@@ -72,8 +87,10 @@ def _with_granian(host: str, port: int, workers: int) -> None:
         log_access=False,  # addresses carry signed tokens
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
-    ).serve()
+        workers_kill_timeout=KILL_SECONDS,
+    )
+    server.on_startup(_read_before_hanging_up)
+    server.serve()
 
 
 def _with_uvicorn(host: str, port: int, workers: int) -> None:
@@ -95,7 +112,10 @@ def _with_uvicorn(host: str, port: int, workers: int) -> None:
         log_level="warning",
         server_header=False,
         backlog=KEPT_CONNECTIONS,
-        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=READY_SECONDS,
+        timeout_graceful_shutdown=REQUESTS_SECONDS,  # the process itself is waited for to its end
     )
     # Also for one process: alone it would end with SIGHUP, and here another one has read the settings' files.
-    Multiprocess(config, [config.bind_socket()]).run()
+    supervisor = Multiprocess(config, [config.bind_socket()])
+    _read_before_hanging_up()
+    supervisor.run()

@@ -20,7 +20,7 @@ from marketplace_app.installations.election import ElectedAccess, candidates
 from marketplace_app.installations.granting import Granting
 from marketplace_app.installations.notices import Notices
 from marketplace_app.installations.pending import Pending
-from marketplace_app.installations.renewal import Renewal, RenewalParts
+from marketplace_app.installations.renewal import WAIT_SECONDS, Renewal, RenewalParts
 from marketplace_app.installations.replay import Replay
 from marketplace_app.installations.rounds import DAY, Policy, Rounds, RoundsParts
 from marketplace_app.installations.tokens import profile_of
@@ -34,7 +34,7 @@ from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.schedule import Schedule
 
-_FINISH_SECONDS = 3
+FINISH_SECONDS = WAIT_SECONDS + 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,8 @@ class Installations:
 
     async def install(self, code: str) -> Installation:
         """As Granting.install."""
-        return await self._granting.install(code)
+        async with self._renewal.alarm.heard():
+            return await self._granting.install(code)
 
     async def notice(self, principal: Principal) -> None:
         """Pipedrive tells of an uninstall: nothing kept is shown until the API confirms or refuses."""
@@ -127,13 +128,19 @@ class Installations:
         Noted like any other uninstall, so that one which is cut off half-way is found out.
         """
         await self._notices.take(principal)
-        await self._renewal.end(principal)
+        async with self._renewal.alarm.heard():
+            await self._renewal.end(principal)
+
+    def stop(self) -> None:
+        """The process is about to end: no renewal begins any more, and an access token that works is used."""
+        self._renewal.stop()
 
     async def finish(self) -> None:
         """Before the process ends: renewals and their afterwork, which nobody could do again."""
-        await self._renewal.finish()
-        if self._tasks:
-            await asyncio.wait(list(self._tasks), timeout=_FINISH_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_SECONDS):
+                while under_way := self._renewal.running | self._tasks:  # the one begins the other
+                    await asyncio.wait(under_way)
 
     def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)

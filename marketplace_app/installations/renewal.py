@@ -14,7 +14,6 @@ from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState, Profile
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
-    ClientRefused,
     Disconnected,
     InstallationError,
     NotDurable,
@@ -25,6 +24,7 @@ from marketplace_app.errors import (
     RenewalUnsettled,
     StorageError,
 )
+from marketplace_app.installations.alarm import ClientAlarm
 from marketplace_app.installations.cooling import Cooling
 from marketplace_app.installations.pending import Pending
 from marketplace_app.installations.tokens import renewed_pair
@@ -39,10 +39,9 @@ from marketplace_app.storage.lock import OwnedLock, owned
 
 SPACING_SECONDS = 60  # between two refusals that make a disconnection
 _LOCK_MILLISECONDS = int(2 * DEADLINE_SECONDS * 1000)  # taken anew before each call
-_WAIT_SECONDS = 2 * DEADLINE_SECONDS + 4  # whoever waits outlives the lock of one that died
-_CALLER_SECONDS = _WAIT_SECONDS + 2
+WAIT_SECONDS = 2 * DEADLINE_SECONDS + 4  # whoever waits outlives the lock of one that died
+_CALLER_SECONDS = WAIT_SECONDS + 2
 _POLL_SECONDS = 0.1
-_ALARM_SECONDS = 25
 _GONE = "invalid_grant"
 
 
@@ -70,6 +69,8 @@ class Renewal:
         self._store = parts.store
         self._cooling = Cooling(parts.clock)
         self._running: dict[Principal, asyncio.Task[Installation]] = {}
+        self._is_stopping = False
+        self.alarm = ClientAlarm(parts.connection, parts.authorization.fingerprint)
         self._log = logger("renewal")
 
     async def renew(self, installation: Installation, *, is_used: bool = True) -> Installation:
@@ -81,6 +82,7 @@ class Renewal:
         principal = installation.principal
         task = self._running.get(principal)
         if task is None:
+            self._require_time()
             self._cooling.check(principal)
             task = asyncio.create_task(self._watched(installation, is_used=is_used))
             self._running[principal] = task
@@ -105,7 +107,7 @@ class Renewal:
 
     async def end(self, principal: Principal) -> None:
         """Tell Pipedrive that it is over, then end it here. Raises NotInstalled or PipedriveError."""
-        for _ in range(int(_WAIT_SECONDS / _POLL_SECONDS)):
+        for _ in range(int(WAIT_SECONDS / _POLL_SECONDS)):
             async with self._lock(principal) as lock:
                 if lock.is_ours:
                     await self._end(principal)
@@ -113,10 +115,14 @@ class Renewal:
             await self._parts.clock.sleep(_POLL_SECONDS)
         raise PipedriveUnavailable("another process renews this grant and has not finished")
 
-    async def finish(self) -> None:
-        """Wait for what was begun: a reply that is on its way must still be stored."""
-        if self._running:
-            await asyncio.wait(list(self._running.values()), timeout=_WAIT_SECONDS)
+    def stop(self) -> None:
+        """Ask for no other pair from now on: the process is about to end, and could lose the reply."""
+        self._is_stopping = True
+
+    @property
+    def running(self) -> set[asyncio.Task[Installation]]:
+        """What was begun: a reply that is on its way must still be stored."""
+        return set(self._running.values())
 
     async def _watched(self, installation: Installation, *, is_used: bool) -> Installation:
         principal = installation.principal
@@ -136,7 +142,7 @@ class Renewal:
     async def _renew(self, old: Installation, *, is_used: bool) -> Installation:
         await self._parts.points.reach("renewal.begun")
         waited = 0.0
-        while waited < _WAIT_SECONDS:
+        while waited < WAIT_SECONDS:
             async with self._lock(old.principal) as lock:
                 if lock.is_ours:
                     await self._parts.points.reach("renewal.locked")
@@ -168,10 +174,11 @@ class Renewal:
         # Of either sign: a clock that went far back must not keep it waiting until it is there again.
         if current.refused_at and abs(self._parts.clock.now() - current.refused_at) < SPACING_SECONDS:
             raise RenewalUnsettled("the grant was refused a moment ago; the next try will tell")
-        await self._require_client()
+        await self.alarm.require_client()
         for refresh_token in dict.fromkeys((current.tokens.refresh_token, current.previous_refresh_token)):
             if not refresh_token:
                 continue
+            self._require_time()
             if not await lock.take():
                 raise PipedriveUnavailable(
                     "the renewal was held up and is somebody else's now", was_sent=False
@@ -184,26 +191,21 @@ class Renewal:
                 return newer
         return await self._refused(current)
 
+    def _require_time(self) -> None:
+        if self._is_stopping:
+            raise PipedriveUnavailable("this process is about to end and renews nothing more", was_sent=False)
+
     async def _asked(self, refresh_token: str) -> Grant | None:
         """None when Pipedrive refuses the token."""
         try:
-            grant = await self._parts.authorization.refresh(refresh_token)
+            async with self.alarm.heard():
+                grant = await self._parts.authorization.refresh(refresh_token)
         except PipedriveRefused as refusal:
             if refusal.code != _GONE:
                 raise
             return None
-        except ClientRefused:
-            ours = self._parts.authorization.fingerprint.encode()
-            await self._parts.connection.set(keys.CLIENT_REFUSED, ours, seconds=_ALARM_SECONDS)
-            self._log.error("alarm", reason=ClientRefused.reason, advice="see PIPEDRIVE_CLIENT_SECRET")
-            raise
         await self._parts.points.reach("renewal.validated")
         return grant
-
-    async def _require_client(self) -> None:
-        refused = await self._parts.connection.get(keys.CLIENT_REFUSED)
-        if refused == self._parts.authorization.fingerprint.encode():
-            raise ClientRefused("Pipedrive refused the app's credentials a moment ago")
 
     async def _keep(self, current: Installation, grant: Grant, *, is_used: bool) -> Installation:
         """From here on the reply is never thrown away, whatever Redis does."""

@@ -164,6 +164,37 @@ def test_secrets_and_keys_change_under_load(town: Town) -> None:
     assert not [secret for secret in (NEW_CLIENT, NEW_SURFACE, K2[3:]) if secret in said]
 
 
+@pytest.mark.timeout(120)
+def test_files_that_are_refused_change_nothing(town: Town) -> None:
+    stack, identity = town.stack, town.stack.identity
+    children = [stack.local.watch.named(name) for name in ("serve", "worker")]
+    user = stack.control.world()["users"][0]
+    stack.install(user)
+    before = town._children()
+    town.write(client=NEW_CLIENT, surface=["short"], keys="k1:nonsense")
+    for child in children:
+        child.send(signal.SIGHUP)
+    wait_for(lambda: all("settings refused" in child.output() for child in children), seconds=20)
+    time.sleep(6)  # as long as a process that dies at once is begun again
+    stack.local.watch.check()
+    assert before <= town._children()
+    assert request("GET", stack.surface("deal-panel", user, 1)["url"]).status == 200
+    for child in children:
+        (line,) = [each for each in child.output().splitlines() if "settings refused" in each]
+        assert json.loads(line)["level"] == "error"
+        assert "ENCRYPTION_KEYS" in line
+        assert "nonsense" not in line
+        assert NEW_CLIENT not in line
+
+    town.write(
+        client=identity.client_secret,
+        surface=[identity.surface_secrets["deal-panel"]],
+        keys=f"k1:{identity.encryption_key}",
+    )
+    town.hang_up()
+    assert request("GET", stack.surface("deal-panel", user, 1)["url"]).status == 200
+
+
 def change_in_developer_hub(stack: Stack) -> None:
     known = json.loads((stack.local.plan.folder / "app.json").read_text())
     secrets = {**known["surface_secrets"], "deal-panel": NEW_SURFACE}

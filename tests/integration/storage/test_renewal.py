@@ -190,3 +190,36 @@ async def test_another_process_that_never_finishes_is_not_waited_for_for_ever(
         await waiting.renewal.renew(old)
     assert 20 < process.clock.time - NOW < 30
     assert endpoint.asked_with == []
+
+
+async def test_who_is_about_to_end_asks_for_no_other_pair(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation
+) -> None:
+    endpoint.seconds = 0.2
+    asking = asyncio.create_task(here.renewal.renew(old))
+    await asyncio.sleep(0.1)
+    here.renewal.stop()
+    with pytest.raises(PipedriveUnavailable) as refused:
+        await here.renewal.renew(installation(1, 12))
+    assert not refused.value.was_sent
+    assert (await asking).tokens.access_token == "v1u:new-1"
+    assert endpoint.asked_with == [old.tokens.refresh_token]
+
+
+@pytest.mark.parametrize("waits_for", ["the lock", "a second try"])
+async def test_what_was_begun_and_not_sent_is_not_sent_any_more(
+    here: Renewing, endpoint: TokenEndpoint, old: Installation, raw: Redis, waits_for: str
+) -> None:
+    endpoint.error, endpoint.seconds = PipedriveRefused(400, "invalid_grant"), 0.3
+    if waits_for == "the lock":
+        await raw.set(keys.renewal_lock(principal()), "another owner's", px=300)
+    else:
+        twice = replace(old, generation=old.generation + 1, previous_refresh_token="refresh-before")
+        assert await here.process.store.renew(twice)
+    asking = asyncio.create_task(here.renewal.renew(old))
+    await asyncio.sleep(0.15)
+    here.renewal.stop()
+    with pytest.raises(PipedriveUnavailable) as refused:
+        await asking
+    assert not refused.value.was_sent
+    assert len(endpoint.asked_with) == (waits_for == "a second try")

@@ -63,7 +63,7 @@ async def test_a_reply_is_kept_when_everybody_who_asked_has_left(
     leaving = asyncio.create_task(here.renewal.renew(old))
     await asyncio.sleep(0.1)
     leaving.cancel()
-    await here.renewal.finish()
+    await asyncio.wait(here.renewal.running)
     found = await here.process.store.find(principal())
     assert found is not None
     assert found.tokens.access_token == "v1u:new-1"

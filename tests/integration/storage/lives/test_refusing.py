@@ -165,3 +165,28 @@ async def test_of_two_secrets_the_one_that_pipedrive_takes_is_used(life: Life, b
     life.advance(3700)
     assert await changing.asks(JACK_) == JACK_.user_id
     assert await life.process.connection.get(keys.CLIENT_REFUSED) is None
+
+
+@pytest.mark.parametrize("what", ["exchange", "revoke"])
+async def test_a_code_or_an_end_that_is_refused_for_the_secret_raises_the_alarm_too(
+    life: Life, begin: Begin, raw: Redis, what: str
+) -> None:
+    await life.install(JACK_)
+    stranger = await begin(secrets=("an old secret of more than 32 bytes.",))
+    assert await raw.get(keys.CLIENT_REFUSED) is None
+    with pytest.raises(ClientRefused):
+        await (stranger.install(MARTA_) if what == "exchange" else stranger.installations.revoke(JACK_))
+    assert await raw.get(keys.CLIENT_REFUSED) == stranger.authorization.fingerprint.encode()
+    assert await life.asks(JACK_) == JACK_.user_id
+
+
+async def test_the_end_waits_for_what_work_in_the_background_begins(life: Life) -> None:
+    """A renewal that nobody waits for, begun when the process was told to end, and slow."""
+    await life.install(JACK_)
+    life.advance(3000)
+    before = await stored(life, JACK_)
+    life.moments.orders["renewal.replied"] = lambda: asyncio.sleep(4)
+    assert await life.asks(JACK_) == JACK_.user_id
+    await life.installations.finish()
+    after = await stored(life, JACK_)
+    assert after.tokens.access_token != before.tokens.access_token
