@@ -1,5 +1,6 @@
 """The commands that the rooms above need, on whatever REDIS_URL names, and its errors as ours."""
 
+import asyncio
 import hashlib
 import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -71,7 +72,8 @@ class Connection:
         """
         tail = (len(keys), *keys, *arguments)
         key = keys[0] if keys else None
-        waits = _wait(keys[0], self.replicas) if durable and self.replicas else ()
+        is_waited_for = durable and self.replicas > 0
+        waits = acknowledgement(keys[0], self.replicas, ACKNOWLEDGED_MILLISECONDS) if is_waited_for else ()
         with _translated("EVALSHA"):
             replies, server = await self._settle(key, ("EVALSHA", _digest(script), *tail), waits)
             if isinstance(replies[0], NoScriptError):
@@ -114,7 +116,13 @@ class Connection:
         return int(seconds) + int(microseconds) / 1e6
 
     async def ping(self) -> None:
-        await self._ask(None, "PING")
+        """Of each primary: one that is gone from a cluster takes its companies with it."""
+        if not self.topology.is_split:
+            await self._ask(None, "PING")
+            return
+        with _translated("PING"):
+            servers = await self.topology.primaries()
+            await asyncio.gather(*(server.exchange([("PING",)]) for server in servers))
 
     async def close(self) -> None:
         await self.topology.close()
@@ -136,14 +144,14 @@ def _digest(script: str) -> str:
     return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 
-def _wait(key: str, replicas: int) -> tuple[Command, ...]:
+def acknowledgement(key: str, replicas: int, milliseconds: int) -> tuple[Command, Command]:
     """WAIT speaks of what its own connection wrote, and Valkey says yes at once when that is nothing.
 
     A script may find that another has written already, so something is always written: then what came before
     is acknowledged too.
     """
     tag = key.partition("{")[2].partition("}")[0] or key
-    return ("SET", f"app:{{{tag}}}:waited", b"", "PX", 1000), ("WAIT", replicas, ACKNOWLEDGED_MILLISECONDS)
+    return ("SET", f"app:{{{tag}}}:waited", b"", "PX", 1000), ("WAIT", replicas, milliseconds)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from redis.exceptions import ResponseError
 
 from marketplace_app.errors import StoreUnavailable
 from marketplace_app.logs import logger
-from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.connection import Connection, acknowledgement
 from marketplace_app.storage.server import Command, Server, Unanswered
 
 # What must be set, and what happens when something else is.
@@ -18,6 +18,7 @@ _WANTED = (
 )
 _WAIT_MILLISECONDS = 300
 _AGAIN_SECONDS = 5.0
+_MOST_TAGS = 10_000
 
 
 async def durability_problems(connection: Connection) -> list[str]:
@@ -28,7 +29,7 @@ async def durability_problems(connection: Connection) -> list[str]:
     found: dict[str, None] = {}
     try:
         for server in await connection.topology.primaries():
-            found |= dict.fromkeys(await _problems(server, connection.replicas))
+            found |= dict.fromkeys(await _problems(server, connection))
     except Unanswered as error:
         raise StoreUnavailable(f"Redis does not answer ({error})") from None
     return list(found)
@@ -49,9 +50,9 @@ async def tell_durability(connection: Connection) -> None:
         return
 
 
-async def _problems(server: Server, replicas: int) -> list[str]:
+async def _problems(server: Server, connection: Connection) -> list[str]:
     questions: list[Command] = [("CONFIG", "GET", name) for name, *_ in _WANTED]
-    return [*_of_settings(await server.exchange(questions)), *await _of_replicas(server, replicas)]
+    return [*_of_settings(await server.exchange(questions)), *await _of_replicas(server, connection)]
 
 
 def _of_settings(replies: list[Any]) -> list[str]:
@@ -66,14 +67,24 @@ def _of_settings(replies: list[Any]) -> list[str]:
     ]
 
 
-async def _of_replicas(server: Server, replicas: int) -> list[str]:
-    """WAIT counts them without the right to ask INFO."""
+async def _of_replicas(server: Server, connection: Connection) -> list[str]:
+    """Those that acknowledge a write, as for a grant: one that hangs is no replica."""
+    replicas = connection.replicas
     if not replicas:
         return []
-    wait: Command = ("WAIT", replicas, _WAIT_MILLISECONDS)
-    (reply,) = await server.exchange([wait])
-    count = 0 if isinstance(reply, ResponseError) else int(reply)
+    write, wait = acknowledgement(await _key_of(server, connection), replicas, _WAIT_MILLISECONDS)
+    replies = await server.exchange([write], then=[wait], wait=_WAIT_MILLISECONDS / 1000)
+    count = 0 if isinstance(replies[-1], ResponseError) else int(replies[-1])
     if count >= replicas:
         return []
     asked = f"REDIS_DURABILITY asks for {replicas} replicas and a primary has {count} that answer"
     return [f"{asked}: no grant counts as stored for good until there are more."]
+
+
+async def _key_of(server: Server, connection: Connection) -> str:
+    """One that lies on this server."""
+    names = (f"app:{{{number}}}" for number in range(_MOST_TAGS))
+    for name in names:
+        if await connection.topology.find(name) is server:
+            return name
+    raise Unanswered(LookupError("a primary has no slot"), was_sent=False)

@@ -1,7 +1,7 @@
 """What there is to say to the operator of whether this app can serve, each reason as a slug and a sentence.
 
-`ready` means what the public /readyz means, that Redis answers; all other reasons are for mending before
-somebody notices. No reason holds a secret or a customer's data.
+`ready` means what the public /readyz means, that Redis answers, each primary of a cluster too; all other
+reasons are for mending before somebody notices. No reason holds a secret or a customer's data.
 """
 
 import asyncio
@@ -46,9 +46,12 @@ class Readiness:
         reasons = [reason async for reason in self._of_this_machine()]
         try:
             await self.connection.ping()
-            reasons += [reason async for reason in self._of_the_store()]
         except StoreUnavailable as error:
-            return Report(ready=False, reasons=[Reason(error.reason, f"{error}."), *reasons])
+            return Report(ready=False, reasons=[_of(error), *reasons])
+        try:
+            reasons += [reason async for reason in self._of_the_store()]
+        except StoreUnavailable as error:  # it answers, and not to this
+            reasons.append(_of(error))
         return Report(ready=True, reasons=reasons)
 
     async def _of_this_machine(self) -> AsyncIterator[Reason]:
@@ -79,6 +82,10 @@ class Readiness:
         if abs(apart) > _MOST_APART_SECONDS:
             which = "ahead of" if apart > 0 else "behind"
             yield Reason("clock", f"This machine's clock is {abs(apart):.0f} s {which} that of Redis.")
+
+
+def _of(error: StoreUnavailable) -> Reason:
+    return Reason(error.reason, f"{error}.")
 
 
 def _refusal_of(folder: Path) -> str:

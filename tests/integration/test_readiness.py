@@ -15,8 +15,10 @@ from redis import Redis
 
 from marketplace_app.cli.local.fetch import Reply, request
 from marketplace_app.cli.local.ports import free_port
+from tests.harness.cluster import start_cluster
 from tests.harness.processes import wait_for
 from tests.harness.secrets import secrets_in
+from tests.harness.servers import binaries, running
 from tests.harness.stack import Stack, running_stack
 
 OWNS = re.compile(r'"port":(\d+),"pid":(\d+)')
@@ -187,6 +189,40 @@ def test_one_process_owns_the_port_and_another_takes_over(stack: Stack) -> None:
         serve.send(signal.SIGCONT)
     assert owners(stack)[0] != owners(stack)[1]
     wait_for(lambda: ask(stack).status == 200)
+
+
+def test_a_port_that_another_program_has_is_told_once(tmp_path: Path) -> None:
+    with socket.create_server(("", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = {"METRICS_PORT": str(port)}
+        with running_stack(tmp_path / "stack", settings=settings, parts=("valkey", "emulator")) as stack:
+            serve = stack.local.start_serve()
+            wait_for(lambda: "METRICS_PORT is not to be had" in serve.output(), seconds=30)
+            time.sleep(6)
+            assert serve.output().count("METRICS_PORT is not to be had") == 1
+            taken.close()
+            wait_for(lambda: len(owners(stack)) == 1)
+
+
+def test_one_of_several_that_waits_for_the_port_says_nothing(stack: Stack) -> None:
+    time.sleep(6)
+    assert len(owners(stack)) >= 1
+    assert "METRICS_PORT is not to be had" not in stack.local.watch.named("serve").output()
+
+
+def test_both_doors_say_the_same_of_a_cluster_with_a_node_that_is_gone(tmp_path: Path) -> None:
+    with running(next(iter(binaries().values())), tmp_path / "redis") as servers:
+        cluster = start_cluster(servers)
+        settings = {"METRICS_PORT": str(free_port()), "REDIS_URL": cluster.url}
+        with running_stack(tmp_path / "stack", settings=settings, parts=("emulator", "serve")) as stack:
+            wait_for(lambda: owners(stack) != [])
+            assert (stack.get("/readyz").status, ask(stack).status) == (200, 200)
+            for gone in cluster.primaries:
+                gone.kill()
+                assert (stack.get("/readyz").status, ask(stack).status) == (503, 503)
+                gone.begin()
+                wait_for(lambda: stack.get("/readyz").status == 200)
+                wait_for(lambda: ask(stack).status == 200)
 
 
 def test_a_store_that_is_away_is_the_one_reason_not_to_be_ready(tmp_path: Path) -> None:

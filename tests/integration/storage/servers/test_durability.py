@@ -109,6 +109,12 @@ async def test_in_a_cluster_the_node_of_the_slot_waits_for_its_own_replica(kind:
     await connection.close()
 
 
+@pytest.mark.usefixtures("frozen")
+async def test_a_replica_that_hangs_is_none(connection: Connection) -> None:
+    (sentence,) = await durability_problems(connection)
+    assert "a primary has 0 that answer" in sentence
+
+
 async def test_a_redis_set_up_for_the_promise_has_no_problem(connection: Connection) -> None:
     assert await durability_problems(connection) == []
 
