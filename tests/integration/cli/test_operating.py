@@ -118,6 +118,18 @@ def test_nothing_is_left_of_a_forgotten_company(town: Town, redis: Redis) -> Non
     assert of_company(redis, company) == []
 
 
+def test_what_no_replica_acknowledges_is_forgotten_and_said(town: Town, redis: Redis) -> None:
+    marta = town.marta.installed()
+    company = marta.company["id"]
+    words = ("installations", "forget", company, "--yes")
+    done = command(town.stack, *words, REDIS_DURABILITY="replicas:1")
+    assert done.returncode == 1
+    assert f"Company {company} is forgotten" in done.stdout
+    assert "acknowledged by 0 of 1 replicas only. Run this again." in done.stderr
+    assert set(of_company(redis, company)) <= {b"app:{%d}:waited" % company}  # for a second
+    assert command(town.stack, *words).stderr.strip() == f"Nothing is stored of company {company}."
+
+
 def test_the_file_of_redis_holds_nothing_of_it_after_its_next_rewrite(town: Town, redis: Redis) -> None:
     marta = town.marta.installed()
     company = marta.company["id"]
@@ -167,6 +179,19 @@ def test_keys_are_rotated_step_by_step(town: Town) -> None:
     assert command(stack, "keys", "status", ENCRYPTION_KEYS=K2).returncode == 0
     back = command(stack, "keys", "rotate", ENCRYPTION_KEYS=f"{old},{K2}")
     assert back.returncode == 0, back.stderr
+
+
+def test_who_is_missing_on_the_schedule_is_counted_and_put_back(town: Town, redis: Redis) -> None:
+    huy = town.huy.installed()
+    town.marta.installed()
+    place = f"{huy.company['id']}:{huy.user['id']}"
+    assert redis.zrem("app:schedule", place) == 1
+    status = command(town.stack, "keys", "status")
+    assert re.match(r"k1 +newest +wraps 2 companies", status.stdout)
+    done = command(town.stack, "keys", "rotate")
+    assert done.returncode == 0, done.stderr
+    assert "Put 1 installations back on the schedule" in done.stdout
+    assert redis.zscore("app:schedule", place) is not None
 
 
 def test_a_rotation_that_cannot_open_everything_says_whose(town: Town) -> None:
