@@ -116,8 +116,13 @@ class Forgetting:
         """
         for principal in ended:
             standing = await self._store.standing(principal)
-            await self._store.forget_user(principal, standing.generation if standing else 0)
-        if not await self._store.forget_company(company_id):
+            with suppress(NotDurable):
+                await self._store.forget_user(principal, standing.generation if standing else 0)
+        try:
+            is_over = await self._store.forget_company(company_id)
+        except NotDurable as error:
+            is_over = bool(error.reply)
+        if not is_over:
             return False
         await remove_app_data(self._connection, company_id)
         return True
