@@ -14,7 +14,7 @@ from marketplace_app.settings import Settings
 TARGET = "marketplace_app.asgi:app"
 HEADER_READ_MILLISECONDS = 10_000
 HEADER_BYTES = 64 * 1024
-REQUESTS_SECONDS = 10  # until requests are cut off; renewals are not
+REQUESTS_SECONDS = 12  # until requests are cut off: one with a code may wait for the token endpoint
 KILL_SECONDS = 35  # above FINISH_SECONDS: who kills a renewal under way may lose its grant
 READY_SECONDS = 30  # for a process to begin in on a busy machine: what is not ready then does not take over
 KEPT_CONNECTIONS = 1024
