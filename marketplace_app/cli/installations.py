@@ -69,11 +69,17 @@ def forget(
             f"It may come back when a server of Redis fails: {done.unacknowledged}. Run this again.",
             file=sys.stderr,
         )
+    if done.unsettled:
+        print(
+            f"{done.unsettled} consents wait for Pipedrive on this machine, and one may be this company's: "
+            "run this again when the reason journal_waiting is gone.",
+            file=sys.stderr,
+        )
     for user, reason in done.untold.items():
         print(f"Pipedrive was not told of user {user}: {reason}.", file=sys.stderr)
     if done.untold:
         stop("Their grants end when they uninstall the app in Pipedrive, or unused after 60 days.", FOUND)
-    if done.unacknowledged:
+    if done.unacknowledged or done.unsettled:
         raise typer.Exit(FOUND)
 
 
@@ -83,6 +89,7 @@ async def _forgetting(parts: "Composition", company_id: "CompanyId") -> "Forgott
     forgetting = Forgetting(
         parts.store, parts.connection, parts.journal, parts.installations.revoke, parts.clock
     )
+    await parts.installations.replay.once()  # a consent that waits would bring the company back tomorrow
     return await forgetting.forget(company_id)
 
 

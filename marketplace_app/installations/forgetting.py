@@ -28,6 +28,7 @@ _PASSES = 5  # somebody may install the app in the middle of it
 class Forgotten:
     """`untold`: users whose grant Pipedrive was not told of, each with the reason.
 
+    `unsettled`: consents on this machine of which nobody can tell yet whose they are.
     `unacknowledged`: why it may come back, where fewer replicas have it than REDIS_DURABILITY asks for.
     """
 
@@ -35,6 +36,7 @@ class Forgotten:
     untold: dict[UserId, str] = field(default_factory=dict)
     keys: int = 0
     entries: int = 0
+    unsettled: int = 0
     unacknowledged: str = ""
 
     @property
@@ -75,6 +77,7 @@ class Forgetting:
             raise StoreUnavailable("users of this company install the app all the time")
         await self._unschedule(company_id)
         done.entries = self._journal.forget(company_id)
+        done.unsettled = sum(entry.kind == "install" for entry in await self._journal.entries())
         try:
             await self._connection.run(_WAIT, [keys.data_key(company_id)], [], durable=True)
         except NotDurable as error:

@@ -33,6 +33,7 @@ from marketplace_app.pipedrive.authorization import DEADLINE_SECONDS, Authorizat
 from marketplace_app.points import NO_POINTS, Points
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.in_doubt import DOUBT_SECONDS, in_doubt
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Entry
 from marketplace_app.storage.lock import OwnedLock, owned
@@ -128,12 +129,10 @@ class Renewal:
         principal = installation.principal
         try:
             renewed = await self._renew(installation, is_used=is_used)
-        except PipedriveError as error:
-            self._cooling.failed(principal)
-            self._note(principal, error)
-            raise
-        except InstallationError as error:
-            self._note(principal, error)
+        except (PipedriveError, InstallationError) as error:
+            if isinstance(error, PipedriveError):
+                self._cooling.failed(principal)
+            self._log.warning("not renewed", reason=error.reason, detail=str(error), **_ids(principal))
             raise
         self._cooling.worked(principal)
         await self._parts.points.reach("renewal.released")
@@ -175,6 +174,13 @@ class Renewal:
         if current.refused_at and abs(self._parts.clock.now() - current.refused_at) < SPACING_SECONDS:
             raise RenewalUnsettled("the grant was refused a moment ago; the next try will tell")
         await self.alarm.require_client()
+        mark = keys.renewal_in_doubt(current.principal)
+        async with in_doubt(self._parts.connection, mark, lock.owner, self._parts.clock.now()) as is_alone:
+            return await self._exchanged(lock, current, is_used=is_used, is_alone=is_alone)
+
+    async def _exchanged(
+        self, lock: OwnedLock, current: Installation, *, is_used: bool, is_alone: bool
+    ) -> Installation:
         for refresh_token in dict.fromkeys((current.tokens.refresh_token, current.previous_refresh_token)):
             if not refresh_token:
                 continue
@@ -189,6 +195,10 @@ class Renewal:
             newer = await self._current(current)
             if newer.tokens.access_token != current.tokens.access_token:
                 return newer
+        if not is_alone:
+            again = self._parts.clock.now() + DOUBT_SECONDS
+            await self._parts.refused(current.principal, again)
+            raise RenewalUnsettled("another process asked a moment ago and has not told what came of it")
         return await self._refused(current)
 
     def _require_time(self) -> None:
@@ -281,9 +291,6 @@ class Renewal:
 
     def _lock(self, principal: Principal) -> AbstractAsyncContextManager[OwnedLock]:
         return owned(self._parts.connection, keys.renewal_lock(principal), milliseconds=_LOCK_MILLISECONDS)
-
-    def _note(self, principal: Principal, error: PipedriveError | InstallationError) -> None:
-        self._log.warning("not renewed", reason=error.reason, detail=str(error), **_ids(principal))
 
 
 def _ids(principal: Principal) -> dict[str, int]:

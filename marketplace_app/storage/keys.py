@@ -62,6 +62,10 @@ def renewal_lock(principal: Principal) -> str:
     return f"{_user(principal)}:renewal"
 
 
+def renewal_in_doubt(principal: Principal) -> str:
+    return f"{_user(principal)}:renewal-in-doubt"
+
+
 def kept(principal: Principal, surface: str, record_id: int, name: str) -> str:
     return f"{_user(principal)}:kept:{surface}:{record_id:d}:{name}"
 

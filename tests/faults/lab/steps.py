@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 
 from marketplace_app.clock import Clock
 from marketplace_app.errors import MarketplaceAppError
+from marketplace_app.installations import Installations
+from marketplace_app.installations.access import InstalledAccess
+from marketplace_app.installations.renewal import Renewal
 
 JOINED = "renewal.joined"  # the app is about to wait for what another caller has begun
 ASLEEP = "clock.asleep"
 _ACTOR: ContextVar["Actor | None"] = ContextVar("actor", default=None)
-_AFTERWORK = ("_read_profile_again", "_renew_ahead")
-_RENEWAL = "_watched"
+_AFTERWORK = (Installations._after_renewal.__name__, InstalledAccess._renew_ahead.__name__)
+_RENEWAL = Renewal._watched.__name__
 _PATIENCE_SECONDS = 60.0
 
 

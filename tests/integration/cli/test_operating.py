@@ -130,6 +130,24 @@ def test_what_no_replica_acknowledges_is_forgotten_and_said(town: Town, redis: R
     assert command(town.stack, *words).stderr.strip() == f"Nothing is stored of company {company}."
 
 
+def test_a_consent_that_waits_is_said_and_ends_when_pipedrive_is_back(town: Town, redis: Redis) -> None:
+    """It would bring the company back after it was forgotten."""
+    marta = town.marta.installed()
+    company = marta.company["id"]
+    words = ("installations", "forget", company, "--yes")
+    town.stack.control.fail({"route": "/api/v1/users/me", "kind": "status:503", "count": 1000})
+    assert town.stack.install(marta.user)["status"] != "installed"
+    done = command(town.stack, *words)
+    assert done.returncode == 1
+    assert "1 consents wait for Pipedrive on this machine" in done.stderr
+    town.stack.control.ask("POST", "faults", [])
+    town.stack.advance(10)
+    done = command(town.stack, *words)
+    assert done.returncode == 0, done.stderr
+    assert of_company(redis, company) == []
+    assert list(Path(town.stack.local._settings()["SPOOL_DIR"]).iterdir()) == []
+
+
 def test_the_file_of_redis_holds_nothing_of_it_after_its_next_rewrite(town: Town, redis: Redis) -> None:
     marta = town.marta.installed()
     company = marta.company["id"]

@@ -1,0 +1,63 @@
+"""A process that is frozen past its lock may hold a new pair: to the next one a refusal says nothing."""
+
+import pytest
+
+from marketplace_app.errors import NotInstalled, RenewalUnsettled
+from tests.integration.storage.life import JACK_, Died, Life
+from tests.integration.storage.lives.conftest import Begin
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+async def strict(life: Life) -> None:
+    """Each refresh token works once. Somebody tells of an uninstall that is not true."""
+    life.pipedrive.emulator.turn(refresh_rotation="single_use")
+    await life.install(JACK_)
+    await life.installations.finish()
+    life.advance(3700)
+    await life.installations.notice(JACK_)
+
+
+async def lock_ends(life: Life) -> None:
+    await life.process.connection.delete(f"app:{{{JACK_.company_id}}}:{JACK_.user_id}:renewal")
+
+
+async def test_a_refusal_counts_for_nothing_while_somebody_has_not_told(life: Life, begin: Begin) -> None:
+    other = await begin()
+
+    async def next_one_asks() -> None:
+        await lock_ends(life)
+        with pytest.raises(RenewalUnsettled):
+            await other.renew(JACK_)
+
+    life.moments.orders["renewal.validated"] = next_one_asks
+    renewed = await life.renew(JACK_)
+    assert await life.found(JACK_) == renewed
+    assert await other.asks(JACK_) == JACK_.user_id
+    assert await life.state(JACK_) == "active"
+
+
+async def test_after_two_minutes_it_counts_again(life: Life, begin: Begin) -> None:
+    other = await begin()
+    life.moments.die_at("renewal.validated")
+    with pytest.raises(Died):
+        await life.renew(JACK_)
+    await lock_ends(life)
+    life.advance(118)
+    with pytest.raises(RenewalUnsettled):
+        await other.renew(JACK_)
+    assert await life.due_in(JACK_) == pytest.approx(120, abs=2)
+    life.advance(121)
+    with pytest.raises(NotInstalled):
+        await other.renew(JACK_)
+    assert await life.state(JACK_) == "uninstalled"
+
+
+async def test_who_has_told_leaves_no_doubt(life: Life, begin: Begin) -> None:
+    await life.renew(JACK_)
+    life.uninstalls(JACK_)
+    life.advance(3700)
+    other = await begin()
+    with pytest.raises(NotInstalled):
+        await other.renew(JACK_)
