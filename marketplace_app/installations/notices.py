@@ -62,7 +62,7 @@ class Notices:
             await self._points.reach("uninstall.suspected")
             for number, seconds in enumerate(CHECKS_SECONDS, start=1):
                 await self._schedule.put(principal, now + seconds, told=number)
-            await self._schedule.put(principal, now)
+            await self._schedule.put(principal, now, durable=True)
         await self._points.reach("uninstall.scheduled")
         if refusal is not None:
             raise refusal

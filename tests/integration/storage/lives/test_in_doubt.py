@@ -2,7 +2,8 @@
 
 import pytest
 
-from marketplace_app.errors import NotInstalled, RenewalUnsettled
+from marketplace_app.errors import NotInstalled, PipedriveUnavailable, RenewalUnsettled
+from marketplace_app.storage import keys
 from tests.integration.storage.life import JACK_, Died, Life
 from tests.integration.storage.lives.conftest import Begin
 
@@ -61,3 +62,16 @@ async def test_who_has_told_leaves_no_doubt(life: Life, begin: Begin) -> None:
     other = await begin()
     with pytest.raises(NotInstalled):
         await other.renew(JACK_)
+
+
+async def marked(life: Life) -> bool:
+    return await life.process.connection.get(keys.renewal_in_doubt(JACK_)) is not None
+
+
+async def test_an_answer_that_never_came_leaves_a_doubt_and_one_that_came_none(life: Life) -> None:
+    await life.renew(JACK_)
+    assert not await marked(life)
+    life.fails("/oauth/token", "reset")
+    with pytest.raises(PipedriveUnavailable):
+        await life.renew(JACK_)
+    assert await marked(life)
