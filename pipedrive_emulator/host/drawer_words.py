@@ -39,6 +39,7 @@ KINDS: dict[str, Kind] = {
     "webhook_lost": Kind("webhook", "{event} {entity_id} is lost", "negative"),
     "webhook_banned": Kind("webhook", "Webhook {webhook_id} is banned", "negative"),
     "webhook_removed": Kind("webhook", "Webhook {webhook_id} ended", "warning"),
+    "crowd": Kind("other", "{companies} companies planted, {users} users each"),
     "company_changed": Kind("other", "Company changed"),
     "user_changed": Kind("other", "User changed"),
     "fault": Kind("fault", "Fault {fault} on {method} {path}", "warning"),

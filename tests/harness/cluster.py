@@ -48,17 +48,26 @@ class Cluster:
         return len(keys)
 
     def end_move(self, slot: int, source: Server, target: Server) -> None:
-        for each in (target, source):
+        """Everybody is told, as redis-cli does: gossip is slower than moves that follow one another."""
+        others = [each for each in self.primaries if each not in (target, source)]
+        for each in (target, *others, source):
             _ask(each.client, "CLUSTER", "SETSLOT", slot, "NODE", _id(target))
 
     def move(self, slot: int, target: Server) -> None:
         """The whole of it, as `--cluster reshard` does."""
+        until(lambda: any(_has(each, slot) for each in self.primaries), f"an owner of slot {slot}")
         source = next(each for each in self.primaries if _has(each, slot))
         if source is not target:
             self.begin_move(slot, source, target)
             while self.move_keys(slot, source, target, most=10):
                 pass
             self.end_move(slot, source, target)
+            epoch = int(_facts(target)["cluster_my_epoch"])
+            until(partial(self._know_of, epoch), f"every node to hear of epoch {epoch}")
+
+    def _know_of(self, epoch: int) -> bool:
+        """Else the next one to get a slot takes the same epoch for its own, and one of the two loses it."""
+        return all(int(_facts(each)["cluster_current_epoch"]) >= epoch for each in self.primaries)
 
     def remove(self, node: Server) -> None:
         """Its slots go to the others, those without keys in one go; they forget it, and it ends."""

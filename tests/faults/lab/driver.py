@@ -107,15 +107,18 @@ class Driver:
         return await self._each({**order, "principals": list(codes)}, install)
 
     async def _stored(self, order: Order) -> dict[str, Any]:
-        """Of each principal the state, generation and fingerprints of what is stored; null for none."""
+        """Of each principal the state, generation and fingerprints of what is stored; null for none.
+
+        A judge must not be refused because the machine is busy, so it asks again, `tries` times.
+        """
         rows = []
         for company_id, user_id in order["principals"]:
             principal = Principal(CompanyId(company_id), UserId(user_id))
-            rows.append([company_id, user_id, await self._record(principal)])
+            rows.append([company_id, user_id, await self._record(principal, order.get("tries", _TRIES))])
         return {"stored": rows}
 
-    async def _record(self, principal: Principal) -> dict[str, Any] | None:
-        found = await self._found(principal)
+    async def _record(self, principal: Principal, tries: int) -> dict[str, Any] | None:
+        found = await self._found(principal, tries)
         if found is None:
             return None
         return {
@@ -125,9 +128,8 @@ class Driver:
             "access_token": _print(found.tokens.access_token),
         }
 
-    async def _found(self, principal: Principal) -> Installation | None:
-        """What a judge wants to read must not be refused because the machine is busy."""
-        for _ in range(_TRIES):
+    async def _found(self, principal: Principal, tries: int) -> Installation | None:
+        for _ in range(tries):
             try:
                 return await self._parts.installations._store.find(principal)
             except StoreUnavailable:

@@ -70,7 +70,7 @@ def test_a_panel_that_fails_is_a_page_that_initialises(marta: Person, how: str) 
     assert "surface.js" in reply.text
     assert "CANARY" not in reply.text
     assert "Traceback" not in reply.text
-    expected = {"form": 400, "store": 503, "unreadable": 503, "bug": 500, "scope": 403}.get(how, 200)
+    expected = {"form": 400, "store": 503, "unreadable": 503, "bug": 500}.get(how, 200)
     assert reply.status_code == expected
 
 
@@ -135,7 +135,10 @@ def test_replies_become_commands_and_links_are_https(marta: Person) -> None:
 
 
 def test_a_write_that_was_done_is_told_even_when_the_store_has_gone(own_app: Town, marta: Person) -> None:
-    """And its ticket stays spent, so that pressing again does nothing more."""
+    """And its ticket stays spent, so that pressing again does nothing more.
+
+    A store that hung may have taken the answer after all: then it is given again.
+    """
     deal = deal_named(marta, "Deal of an outage")
     button = button_in(marta.picture(deal), "rename")
     valkey, since = own_app.stack.local.watch.named("valkey"), own_app.now()
@@ -145,8 +148,10 @@ def test_a_write_that_was_done_is_told_even_when_the_store_has_gone(own_app: Tow
     assert reply.json()["commands"] == [{"kind": "snackbar", "message": "Renamed"}]
     own_app.stack.local.watch.until(lambda: marta.opens(deal).status_code == 200, "The store", 10)
     again = marta.presses(deal, button)
-    assert again.status_code == 409
-    assert "still being done" in again.json()["commands"][0]["text"]
+    if again.status_code == 409:
+        assert "still being done" in again.json()["commands"][0]["text"]
+    else:
+        assert (again.status_code, again.json()) == (200, reply.json())
     assert [call["method"] for call in own_app.calls(since)].count("PATCH") == 1
 
 
