@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 BENCH := panel
+FIRE := tests/faults/test_runs.py
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 
 .PHONY: help install install-dev demo check test faults nightly sabotage bench lock clean
@@ -29,7 +30,12 @@ check: install-dev ## Lint, types, import rules, locks and sizes
 test: check ## The whole suite, checks first: make test ARGS="tests/unit -k vault"
 	@$(BIN)/python -m scripts.browser
 	@$(BIN)/python -m scripts.second_server
+ifdef ARGS
 	$(PYTEST) $(ARGS)
+else
+	$(PYTEST) --ignore $(FIRE)
+	$(BIN)/python -m pytest $(FIRE)  # by itself: it takes all cores, and others' patience
+endif
 
 faults: install-dev ## Runs under fire in their long form: make faults ARGS="--run expiry --seed 7"
 	@$(BIN)/python -m tests.faults --form long $(ARGS)

@@ -189,12 +189,15 @@ class Renewal:
                 raise PipedriveUnavailable(
                     "the renewal was held up and is somebody else's now", was_sent=False
                 )
+            newer = await self._current(current)  # the lock may have been somebody else's meanwhile
+            if newer.tokens.access_token != current.tokens.access_token:
+                return newer
             grant = await self._asked(refresh_token)
             if grant is not None:
                 return await self._keep(current, grant, is_used=is_used)
-            newer = await self._current(current)
-            if newer.tokens.access_token != current.tokens.access_token:
-                return newer
+        newer = await self._current(current)
+        if newer.tokens.access_token != current.tokens.access_token:
+            return newer
         if not is_alone:
             again = self._parts.clock.now() + DOUBT_SECONDS
             await self._parts.refused(current.principal, again)

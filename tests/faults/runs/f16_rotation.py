@@ -21,7 +21,7 @@ from tests.faults.lab.table import Outcome, Row
 
 NAME = "F16 rotation"
 COUNTS: Mapping[Form, Counts] = {
-    "short": {"records": 400, "rotations": 3, "processes": 2, "flips": 4_000, "swaps": 1_000},
+    "short": {"records": 200, "rotations": 3, "processes": 2, "flips": 2_000, "swaps": 500},
     "long": {"records": 4_000, "rotations": 3, "processes": 4, "flips": 20_000, "swaps": 4_000},
     "nightly": {"records": 10_000, "rotations": 3, "processes": 4, "flips": 100_000, "swaps": 10_000},
 }

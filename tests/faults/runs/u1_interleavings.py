@@ -24,7 +24,7 @@ from tests.faults.runs.u1_verdict import Findings, judge_ends, judge_remains, ju
 
 NAME = "U1 interleavings"
 COUNTS: Mapping[Form, Counts] = {
-    "short": {"trials": 240, "batch": 240},
+    "short": {"trials": 200, "batch": 200},
     "long": {"trials": 2_000, "batch": 400},
     "nightly": {"trials": 12_000, "batch": 400},
 }

@@ -57,8 +57,10 @@ async def test_after_two_minutes_it_counts_again(life: Life, begin: Begin) -> No
 
 async def test_who_has_told_leaves_no_doubt(life: Life, begin: Begin) -> None:
     await life.renew(JACK_)
+    await life.installations.finish()
     life.uninstalls(JACK_)
     life.advance(3700)
+    await life.installations.notice(JACK_)
     other = await begin()
     with pytest.raises(NotInstalled):
         await other.renew(JACK_)
