@@ -12,6 +12,7 @@ from marketplace_app.domain.principal import Principal
 
 Scope = NewType("Scope", str)
 
+REFRESH_TOKEN_SECONDS = 60 * 86_400  # then one that nobody used is dead
 RENEW_AT_SHARE_OF_LIFE = 0.8
 JITTER = 0.05  # before and after, by the token, so that what was made together is not renewed together
 

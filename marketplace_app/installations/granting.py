@@ -6,7 +6,11 @@ import msgspec
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId, is_id
-from marketplace_app.domain.installation import Installation, InstallationState
+from marketplace_app.domain.installation import (
+    REFRESH_TOKEN_SECONDS,
+    Installation,
+    InstallationState,
+)
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
     CompanyClosed,
@@ -37,7 +41,6 @@ _NOBODY = Principal(CompanyId(0), UserId(0))
 _AGAINST_IT = (InstallationError, PipedriveRefused)
 _SLACK_SECONDS = 600  # a round that comes before the record is there finds nothing, and does not come again
 _FIRST_ROUND_SECONDS = 86_400
-_DEAD_SECONDS = 60 * 86_400  # then no refresh token can live any more
 _ATTEMPTS = 5
 
 
@@ -95,7 +98,7 @@ class Granting:
             return
         age = self._clock.now() - entry.written_at
         try:
-            if age > _DEAD_SECONDS:
+            if age > REFRESH_TOKEN_SECONDS:
                 raise NotInstalled("a consent could not be finished for sixty days")
             if age >= grant.lifetime_seconds:
                 grant, entry = await self._renewed(grant, entry)

@@ -12,7 +12,11 @@ from dataclasses import dataclass, replace
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
-from marketplace_app.domain.installation import Installation, InstallationState
+from marketplace_app.domain.installation import (
+    REFRESH_TOKEN_SECONDS,
+    Installation,
+    InstallationState,
+)
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import (
     InstallationError,
@@ -32,7 +36,6 @@ from marketplace_app.storage.schedule import Due, Schedule
 DAY = 86_400
 KEEP_ALIVE_SECONDS = 30 * DAY
 RECENTLY_SECONDS = 1.5 * DAY
-LAPSED_SECONDS = DISCONNECTED_SECONDS = 60 * DAY  # then no refresh token can live any more
 _AGAIN_SECONDS = 60
 _MOST = 64
 _AT_ONCE = 8
@@ -123,7 +126,7 @@ class Rounds:
             self._log.info("company forgotten", company_id=company_id)
 
     async def _while_disconnected(self, principal: Principal, standing: Standing) -> float:
-        over_at = standing.since + DISCONNECTED_SECONDS
+        over_at = standing.since + REFRESH_TOKEN_SECONDS
         if self._now() < over_at:
             return over_at
         # Its grace began when it was disconnected, for that is when its user went.
@@ -139,7 +142,7 @@ class Rounds:
             await self._renew(installation)  # the API may take its access token all the while
         elif standing.state is InstallationState.SUSPECT or self._was_used(installation):
             await self._ask(installation)
-        elif self._age(installation) >= LAPSED_SECONDS and not self._parts.policy.keeps_idle:
+        elif self._age(installation) >= REFRESH_TOKEN_SECONDS and not self._parts.policy.keeps_idle:
             await self._store.end(principal, self._now(), standing.generation)
         elif self._age(installation) >= KEEP_ALIVE_SECONDS and self._parts.policy.keeps_idle:
             await self._renew(installation)

@@ -20,6 +20,15 @@ RENEWAL = ("begun", "locked", "read", "replied", "validated", "journalled", "sto
 AFTER_JOURNAL = {"journalled", "stored", "released"}
 
 
+async def dies_with_an_entry(life: Life) -> None:
+    """The process that renews is killed when the new pair is in its journal alone."""
+    await life.install(JACK_)
+    life.advance(3700)
+    life.moments.die_at("renewal.journalled")
+    with pytest.raises(Died):
+        await life.renew(JACK_)
+
+
 async def works(life: Life, who: Principal) -> bool:
     """Whether the stored grant is one that Pipedrive takes: asked with it."""
     life.advance(3700)
@@ -85,11 +94,7 @@ async def test_an_entry_that_comes_twice_changes_nothing(life: Life, begin: Begi
 
 
 async def test_an_entry_of_who_has_left_resurrects_nothing(life: Life, begin: Begin) -> None:
-    await life.install(JACK_)
-    life.advance(3700)
-    life.moments.die_at("renewal.journalled")
-    with pytest.raises(Died):
-        await life.renew(JACK_)
+    await dies_with_an_entry(life)
     other = await begin()
     await other.process.store.end(JACK_, life.clock.now())
     life.advance(6)
@@ -99,11 +104,7 @@ async def test_an_entry_of_who_has_left_resurrects_nothing(life: Life, begin: Be
 
 
 async def test_a_young_entry_is_somebodys_work_in_progress(life: Life) -> None:
-    await life.install(JACK_)
-    life.advance(3700)
-    life.moments.die_at("renewal.journalled")
-    with pytest.raises(Died):
-        await life.renew(JACK_)
+    await dies_with_an_entry(life)
     await life.installations.replay.once()
     assert await life.spooled() == ["renewal"]
     life.advance(6)
@@ -114,11 +115,7 @@ async def test_a_young_entry_is_somebodys_work_in_progress(life: Life) -> None:
 async def test_replay_comes_at_the_start_and_again_every_half_minute(life: Life, begin: Begin) -> None:
     """And every second while something waits."""
     assert EVERY_SECONDS == 30
-    await life.install(JACK_)
-    life.advance(3700)
-    life.moments.die_at("renewal.journalled")
-    with pytest.raises(Died):
-        await life.renew(JACK_)
+    await dies_with_an_entry(life)
     other = await begin()
     running = asyncio.create_task(other.installations.replay.run())
     await asyncio.sleep(0.5)  # it has looked once, and left what is young
