@@ -1,0 +1,176 @@
+"""A dataclass read as the form of a JSON modal: a block or a button per field, and the limits of Pipedrive.
+
+https://pipedrive.readme.io/docs/app-extensions-json-modals
+"""
+
+import dataclasses
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from marketplace_app.errors import ConfigurationError
+from marketplace_app.kit.json_blocks import (
+    BLOCKS,
+    BUTTONS,
+    Block,
+    Button,
+    CheckboxGroup,
+    DatePicker,
+    Input,
+    Item,
+    Primary,
+    RadioGroup,
+    Select,
+    Text,
+    Textarea,
+)
+from marketplace_app.kit.json_checks import is_web_address
+
+MOST_BLOCKS, MANY_BLOCKS, MOST_BUTTONS = 10, 8, 2
+_NUMBERS = (int, float, Decimal)
+_SCALARS = (str, int, float, bool)
+_ONLY: dict[type, list[list[Any]]] = {
+    **{key: [[str]] for key in (Input, Textarea, Text)},
+    DatePicker: [[date]],
+    CheckboxGroup: [[list[str]], [tuple[str, ...]]],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """`hint` is the annotation without its block: what the form's value is read as."""
+
+    key: str
+    row: Block | Button
+    hint: Any
+    default: Any
+
+
+def fields_of(form: Any) -> tuple[FormField, ...]:
+    """Raises ConfigurationError with a sentence for each thing that Developer Hub would not take."""
+    if not (isinstance(form, type) and dataclasses.is_dataclass(form)):
+        raise ConfigurationError([f"{form!r} is no dataclass, and the form of a JSON modal is one"])
+    hints = get_type_hints(form, include_extras=True)
+    found: list[FormField] = []
+    problems: list[str] = []
+    for each in dataclasses.fields(form):
+        try:
+            found.append(_field(each, hints[each.name]))
+        except ValueError as error:
+            problems.append(f"{form.__name__}.{each.name} {error}")
+    problems += [f"{form.__name__}{problem}" for problem in _limits(found)] if not problems else []
+    if problems:
+        raise ConfigurationError(problems)
+    return tuple(found)
+
+
+def _field(field: "dataclasses.Field[Any]", hint: Any) -> FormField:
+    inner, *extras = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    rows = [extra for extra in extras if isinstance(extra, (*BLOCKS, *BUTTONS))]
+    if len(rows) != 1:
+        raise ValueError('has no block; write Annotated[str, Input("Name")] or another one')
+    row = rows[0]
+    default = field.default
+    if field.default_factory is not dataclasses.MISSING:
+        default = field.default_factory()
+    if default is dataclasses.MISSING:
+        raise ValueError(
+            "has no default; it is what the block shows first, and what it means while it is hidden"
+        )
+    if not _fits(row, inner):
+        raise ValueError(f"is {_wanted(row)} for {type(row).__name__}")
+    return FormField(field.name, row, inner, default)
+
+
+def alternatives(hint: Any) -> list[Any]:
+    """The types that a value may have, None among them."""
+    return list(get_args(hint)) if get_origin(hint) in (Union, types.UnionType) else [hint]
+
+
+def _fits(row: Block | Button, hint: Any) -> bool:
+    kinds = [kind for kind in alternatives(hint) if kind is not type(None)]
+    if isinstance(row, Input) and row.type == "number":
+        return bool(kinds) and all(kind in _NUMBERS for kind in kinds)
+    if isinstance(row, (Select, RadioGroup)):
+        may_be_several = isinstance(row, Select)
+        return bool(kinds) and all(
+            _is_scalar(kind) or (may_be_several and _is_scalars(kind)) for kind in kinds
+        )
+    return kinds in _ONLY.get(type(row), [[]])
+
+
+def _is_scalar(kind: Any) -> bool:
+    is_choice = get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, Enum))
+    return kind in _SCALARS or is_choice
+
+
+def _is_scalars(kind: Any) -> bool:
+    parts = get_args(kind)
+    return get_origin(kind) in (list, tuple) and parts[1:] in ((), (...,)) and _is_scalar(parts[0])
+
+
+def _wanted(row: Block | Button) -> str:
+    """As the beginning of a sentence on what the annotation ought to be."""
+    if isinstance(row, Input) and row.type == "number":
+        return "no number; write int, float or Decimal, each with | None if it may stay empty,"
+    return {
+        DatePicker: "no day; write date | None",
+        CheckboxGroup: "no list of texts; write tuple[str, ...]",
+        Select: "no choice; write str, int, a Literal, an Enum or a tuple of one of them",
+        RadioGroup: "no choice; write str, int, a Literal or an Enum",
+    }.get(
+        type(row), "no text; write str" if isinstance(row, (Input, Textarea, Text)) else "no None; write None"
+    )
+
+
+def _limits(found: Sequence[FormField]) -> Iterator[str]:
+    blocks = [field for field in found if isinstance(field.row, BLOCKS)]
+    buttons = [field for field in found if isinstance(field.row, BUTTONS)]
+    if not 1 <= len(blocks) <= MOST_BLOCKS:
+        yield f" has {len(blocks)} blocks; Pipedrive takes 1 to {MOST_BLOCKS}"
+    if not 1 <= len(buttons) <= MOST_BUTTONS:
+        yield f" has {len(buttons)} buttons; Pipedrive takes 1 to {MOST_BUTTONS}: Primary, Secondary"
+    keys = [field.key for field in blocks]
+    for field in found:
+        for problem in _row_problems(field, keys):
+            yield f".{field.key} {problem}"
+
+
+def _row_problems(field: FormField, keys: Sequence[str]) -> Iterator[str]:
+    row = field.row
+    if not getattr(row, "label", "x").strip() and not isinstance(row, CheckboxGroup):
+        yield "has an empty label"
+    if isinstance(row, Text) and not field.default:
+        yield "has no text; its default is what is read"
+    if isinstance(row, Primary):
+        if row.handler == "open-url" and not row.url:
+            yield "opens an address and names none; give url"
+        if row.url and not is_web_address(row.url):
+            yield f"has the url {row.url!r}, which is no absolute address of http or https"
+    conditions = [getattr(row, "visible_on", "always")]
+    conditions += [item.visible_on for item in getattr(row, "items", ()) if isinstance(item, Item)]
+    for condition in conditions:
+        yield from _condition_problems(condition, keys)
+
+
+def _condition_problems(condition: Any, keys: Sequence[str]) -> Iterator[str]:
+    if condition in ("always", "never"):
+        return
+    if not isinstance(condition, Mapping) or not condition:
+        yield 'has a visible_on that is none of "always", "never" and {key: condition}'
+        return
+    for key, wanted in condition.items():
+        if key not in keys:
+            yield f"is visible by {key!r}, and the form has no such block"
+        is_pair = isinstance(wanted, Mapping) and len(wanted) == 1 and set(wanted) <= {"equals", "includes"}
+        if wanted != "not_empty" and not is_pair:
+            yield 'has a condition that is none of "not_empty", {"equals": value} and {"includes": text}'
+
+
+def is_crowded(found: Sequence[FormField]) -> bool:
+    """Whether it is above the smaller of the two limits that Pipedrive's pages give."""
+    return sum(isinstance(field.row, BLOCKS) for field in found) > MANY_BLOCKS

@@ -1,0 +1,105 @@
+"""What a JSON modal sends, read into the dataclass of its form: a sentence for each field that is wrong."""
+
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+from marketplace_app.domain.message import Message, say
+from marketplace_app.kit.json_blocks import HOLDING, DatePicker, Input
+from marketplace_app.kit.json_forms import FormField, alternatives
+
+Form = TypeVar("Form")
+
+_MISSING = say("Please fill this in.")
+_NO_NUMBER = say("Write a number.")
+_NO_DATE = say("Choose a date.")
+_NO_CHOICE = say("Choose one of the list.")
+_NO_TEXT = say("Write a text.")
+
+
+class _Wrong(Exception):
+    """A value that cannot be read as its field's type."""
+
+
+def read_form(
+    form: type[Form], fields: Sequence[FormField], values: Mapping[str, Any]
+) -> tuple[Form, dict[str, Message]]:
+    """The form, in which a wrong field has its default, and what is wrong by key.
+
+    Pipedrive leaves out the blocks that are not seen: they have their defaults. A key that is no block of
+    the form means nothing.
+    """
+    found, wrong = {}, {}
+    for field in fields:
+        if not isinstance(field.row, HOLDING):
+            continue
+        if _is_missing(field, values):
+            wrong[field.key] = _MISSING
+        elif field.key in values:
+            try:
+                found[field.key] = _read(field, values[field.key])
+            except _Wrong:
+                wrong[field.key] = _sentence(field)
+    return form(**found), wrong
+
+
+def _is_missing(field: FormField, values: Mapping[str, Any]) -> bool:
+    row = field.row
+    if not getattr(row, "is_required", False) or getattr(row, "visible_on", "never") == "never":
+        return False
+    if field.key in values:
+        return _is_empty(values[field.key])
+    return getattr(row, "visible_on", "never") == "always"
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [])
+
+
+def _read(field: FormField, value: Any) -> Any:
+    if _is_empty(value):
+        return _nothing(field)
+    try:
+        found = msgspec.convert(value, field.hint, strict=False)
+    except (msgspec.ValidationError, OverflowError, ValueError):
+        raise _Wrong from None
+    if isinstance(found, float) and not math.isfinite(found):
+        raise _Wrong
+    return found
+
+
+def _nothing(field: FormField) -> Any:
+    """What an empty block means in the field's type. Raises _Wrong when it has no word for it."""
+    kinds = alternatives(field.hint)
+    if type(None) in kinds:
+        return None
+    nothings: tuple[str | list[str], ...] = ("", [])
+    for nothing in nothings:
+        with suppress(msgspec.ValidationError):
+            return msgspec.convert(nothing, field.hint)
+    raise _Wrong
+
+
+def _sentence(field: FormField) -> Message:
+    if isinstance(field.row, DatePicker):
+        return _NO_DATE
+    if isinstance(field.row, Input) and field.row.type == "number":
+        return _NO_NUMBER
+    return _NO_CHOICE if hasattr(field.row, "items") else _NO_TEXT
+
+
+def written(value: Any) -> Any:
+    """A field's value as a block has it; None and what is empty are told by `is_blank`."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [msgspec.to_builtins(part) for part in value]
+    return msgspec.to_builtins(value)
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or value in ("", (), [])
