@@ -23,6 +23,7 @@ import msgspec
 from marketplace_app.domain.surface import View
 from marketplace_app.errors import ConfigurationError, FormRejected
 from marketplace_app.kit.context import ActionContext, PanelContext
+from marketplace_app.kit.json_declaring import DeclaresJson
 from marketplace_app.kit.replies import Replies
 
 PanelHandler = Callable[[PanelContext], Awaitable[Any]]
@@ -52,7 +53,7 @@ class Action:
         return await self.handler(context, parse_form(self.form, values))
 
 
-class Extension:
+class Extension(DeclaresJson):
     """`name` is the surface's name in manifest.json and in its URL."""
 
     def __init__(self, name: str, *, title: str) -> None:

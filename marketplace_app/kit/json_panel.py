@@ -48,7 +48,7 @@ __all__ = [
     "WebLink",
     "is_list_of",
 ]
-MOST_TITLE = 30
+MOST_TITLE = 30  # characters of an error card
 Data = TypeVar("Data")
 
 
