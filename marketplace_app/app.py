@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from marketplace_app.beside import beside
+from marketplace_app.clock import Clock
 from marketplace_app.composition import Composition
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
@@ -39,9 +40,11 @@ from marketplace_app.web.static import static_routes
 from marketplace_app.web.templates import Templates
 
 
-def create_app(settings: Settings, extensions: Sequence[Extension] | None = None) -> ASGIApp:
-    """Raises ConfigurationError with every problem of manifest, extensions and templates at once."""
-    parts = Composition.of(settings)
+def create_app(
+    settings: Settings, extensions: Sequence[Extension] | None = None, clock: Clock | None = None
+) -> ASGIApp:
+    """Raises ConfigurationError with every problem at once. `clock` instead of the system's."""
+    parts = Composition.of(settings, clock=clock)
     extra = (settings.templates_dir,) if settings.templates_dir else ()
     templates = Templates(extra, auto_reload=settings.is_development)
     shown = match(parts.manifest, load_extensions(settings) if extensions is None else extensions, templates)

@@ -14,8 +14,8 @@ from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.installation import Installation, InstallationState, Profile, Scope, TokenPair
 from marketplace_app.domain.principal import Principal
 
-SECRET = b"a secret of the deal panel, 32 bytes or more"
-OTHER_SECRET = b"a secret of another surface, 32 bytes or more"
+SECRET = b"a secret of the deal panel of 32 bytes or more"
+OTHER_SECRET = b"a secret of another surface of 32 bytes or more"
 NOW = 1_760_000_000
 HEADER: Mapping[str, Any] = {"alg": "HS256", "typ": "JWT"}
 

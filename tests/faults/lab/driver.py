@@ -14,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from marketplace_app import logs
 from marketplace_app.beside import beside
@@ -30,6 +30,12 @@ Order = dict[str, Any]
 _TRIES, _PAUSE_SECONDS = 20, 0.25
 _WIDTH = 64  # principals at work at a time, unless told otherwise
 _PAUSE_SECONDS = 0.1  # of who comes again
+
+
+class Obedient(Protocol):
+    """Who carries out orders."""
+
+    async def do(self, order: Order) -> dict[str, Any]: ...
 
 
 class Driver:
@@ -229,7 +235,7 @@ def _print(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:12]
 
 
-async def _answer(driver: Driver, order: Order) -> None:
+async def _answer(driver: Obedient, order: Order) -> None:
     try:
         answer = await driver.do(order)
     except Exception as error:  # noqa: BLE001 - told to the run, which decides
@@ -238,7 +244,7 @@ async def _answer(driver: Driver, order: Order) -> None:
     sys.stdout.flush()
 
 
-async def obey(driver: Driver) -> None:
+async def obey(driver: Obedient) -> None:
     """Until its input ends."""
     at_work = set()
     sys.stdout.write(json.dumps({"id": 0, "pid": os.getpid()}) + "\n")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tests.faults.lab.campaign import Run
 from tests.faults.runs import (
+    a1_tokens,
     expiry,
     expiry_kills,
     f01_kill,
@@ -21,6 +22,7 @@ from tests.faults.runs import (
 )
 
 RUNS: Sequence[Run] = (
+    a1_tokens,
     expiry,
     expiry_kills,
     f01_kill,
