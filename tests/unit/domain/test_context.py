@@ -1,14 +1,16 @@
 """verify_signed_context: nothing forged gets in, everything that Pipedrive signs does."""
 
 import traceback
+from typing import Any
 
+import jwt
 import pytest
 
 from marketplace_app.domain.context import SignedContext, verify_signed_context
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import ContextRejected
-from tests.makers import NOW, OTHER_SECRET, SECRET, claims_of, seeded, sign
+from tests.makers import HEADER, NOW, OTHER_SECRET, SECRET, claims_of, seeded, sign
 from tests.unit.domain import spoilt_claims, spoilt_headers, spoilt_texts
 
 MUTANTS = 50_000
@@ -124,6 +126,31 @@ def test_a_token_without_issue_time_is_judged_by_its_expiry(life: int, expected:
 )
 def test_harmless_headers_are_accepted(header: dict[str, object]) -> None:
     assert is_accepted(sign(claims_of(), header=header))
+
+
+@pytest.mark.parametrize("header", [HEADER, {"typ": "JWT", "alg": "HS256"}, {"alg": "HS256", "kid": "1"}])
+def test_what_is_accepted_reads_the_same_to_pyjwt(header: dict[str, object]) -> None:
+    """Also where the header is so plain that the app does not ask it (docs/adr/0016)."""
+    random = seeded(4)
+    for _ in range(1_000):
+        company_id, user_id = random.randrange(1, ID_LIMIT), random.randrange(1, ID_LIMIT)
+        token = sign(claims_of(company_id, user_id), header=header)
+        options: Any = {"verify_exp": False, "verify_iat": False}
+        read = jwt.decode(token, SECRET, algorithms=["HS256"], options=options)
+        assert verify(token).principal == Principal(read["companyId"], read["userId"])
+
+
+@pytest.mark.parametrize("header", [HEADER, {"alg": "HS256"}])
+@pytest.mark.parametrize("odd", [b'"x":18446744073709551616', b'"x":1e400', b'"x":"\\ud800"'])
+def test_what_two_readers_read_in_two_ways_is_refused_or_means_the_same(
+    header: dict[str, object], odd: bytes
+) -> None:
+    """Numbers beyond 64 bits and lone surrogates: whatever a reader makes of them, nothing else comes out."""
+    token = sign(b'{"companyId":1,"userId":11,"exp":%d,%s}' % (NOW + 60, odd), header=header)
+    try:
+        assert verify(token).principal == Principal(CompanyId(1), UserId(11))
+    except ContextRejected:
+        return
 
 
 def test_the_longest_token_is_four_kibibytes() -> None:
