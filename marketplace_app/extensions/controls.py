@@ -1,15 +1,13 @@
-"""What a picture offers to press, with texts and JSON ready; templates/extensions/_macros.html draws them."""
+"""What a picture offers to press, with texts ready; templates/extensions/_macros.html draws them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
-
-import msgspec
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Asks for an action of the surface; `form` is the JSON that it sends.
+    """Asks for an action of the surface; `form` is what it sends.
 
     `name` is what it is called where the label alone would not say enough; it begins with the label.
     """
@@ -18,7 +16,7 @@ class Press:
     id: str
     label: str
     action: str
-    form: str
+    form: Mapping[str, Any]
     hint: str = ""
     name: str = ""
     is_primary: bool = False
@@ -34,7 +32,7 @@ class Dialog:
     kind: ClassVar[str] = "dialog"
     id: str
     label: str
-    modal: str
+    modal: Mapping[str, Any]
     then: str = ""
     hint: str = ""
     is_primary: bool = False
@@ -48,7 +46,7 @@ class Jump:
     id: str
     label: str
     href: str
-    target: str = ""
+    target: Mapping[str, Any] = field(default_factory=dict)
     hint: str = ""
 
 
@@ -63,7 +61,7 @@ class Picker:
     id: str
     label: str
     action: str
-    form: str
+    form: Mapping[str, Any]
     field: str
     value: str
     least: str
@@ -74,10 +72,6 @@ class Picker:
 
 
 Control = Press | Dialog | Jump | Picker
-
-
-def as_json(values: Mapping[str, Any]) -> str:
-    return msgspec.json.encode(values).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +90,5 @@ ORGANIZATION = Place("organization", "organizations")
 def jump(company_url: str, place: Place, record_id: int, label: str, *, name: str, hint: str = "") -> Jump:
     """`name` tells several links to one record apart."""
     href = f"{company_url}/{place.path}/{record_id:d}"
-    target = as_json({"view": place.view, "id": record_id})
+    target = {"view": place.view, "id": record_id}
     return Jump(f"{name}-{record_id:d}", label, href, target, hint)

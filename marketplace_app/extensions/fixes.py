@@ -12,7 +12,6 @@ from marketplace_app.extensions.controls import (
     Picker,
     Place,
     Press,
-    as_json,
     jump,
 )
 from marketplace_app.extensions.days import latest_close
@@ -47,7 +46,7 @@ def plan_dialog(facts: DealFacts, stand: Standpoint) -> Dialog:
     prefill = {"subject": _subject(facts, stand), "dueDate": day.isoformat(), "deal": facts.deal.id}
     if facts.deal.org_id is not None:
         prefill["organization"] = facts.deal.org_id
-    modal = as_json({"type": "activity", "prefill": prefill})
+    modal = {"type": "activity", "prefill": prefill}
     return Dialog("plan-next-step", stand.say("Plan next step"), modal, is_primary=True)
 
 
@@ -58,17 +57,17 @@ def call_preset(facts: DealFacts, stand: Standpoint, name: str, *, label: str = 
     if facts.contact is not None:
         form["person_id"] = facts.contact.id
     sentence = _preset_sentence(facts, stand, day)
-    return Press(f"preset-{name}", label or sentence, "plan-next-step", as_json(form), hint=sentence)
+    return Press(f"preset-{name}", label or sentence, "plan-next-step", form, hint=sentence)
 
 
 def person_dialog(facts: DealFacts, stand: Standpoint) -> Dialog:
     prefill = {"organization": facts.organization.name} if facts.organization else {}
-    modal = as_json({"type": "person", "prefill": prefill})
+    modal = {"type": "person", "prefill": prefill}
     return Dialog("add-person", stand.say("Add contact person"), modal, then="link-person")
 
 
 def organization_dialog(stand: Standpoint) -> Dialog:
-    modal = as_json({"type": "organization", "prefill": {}})
+    modal = {"type": "organization", "prefill": {}}
     return Dialog("add-organization", stand.say("Add organization"), modal, then="link-organization")
 
 
@@ -85,7 +84,7 @@ def _close_date_controls(facts: DealFacts, stand: Standpoint) -> tuple[Control, 
         id="close-pick",
         label=stand.say("Other date"),
         action="set-close-date",
-        form=as_json({"seen": seen}),
+        form={"seen": seen},
         field="expected_close_date",
         value=(today + timedelta(days=14)).isoformat(),
         least=today.isoformat(),
@@ -101,7 +100,7 @@ def _close_date_controls(facts: DealFacts, stand: Standpoint) -> tuple[Control, 
 
 
 def _close_press(name: str, label: str, day: date, seen: str, stand: Standpoint) -> Press:
-    form = as_json({"expected_close_date": day.isoformat(), "seen": seen})
+    form = {"expected_close_date": day.isoformat(), "seen": seen}
     hint = stand.say("Set the expected close date to {day}", day=stand.day(day))
     return Press(f"close-{name}", label, "set-close-date", form, hint)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from marketplace_app.extensions.controls import DEAL, ORGANIZATION, PERSON, Jump, Press, as_json, jump
+from marketplace_app.extensions.controls import DEAL, ORGANIZATION, PERSON, Jump, Press, jump
 from marketplace_app.extensions.facts import DealFacts, Part, Trouble
 from marketplace_app.extensions.hints import is_possible_duplicate
 from marketplace_app.extensions.next_stage import following_stage, slots
@@ -129,7 +129,7 @@ def _readiness(filled: int, total: int, facts: DealFacts, stand: Standpoint) -> 
 
 
 def _move(deal: Deal, following: Stage, stand: Standpoint) -> Press:
-    form = as_json({"stage_id": following.id, "seen": seen_text(deal.update_time)})
+    form = {"stage_id": following.id, "seen": seen_text(deal.update_time)}
     name = stand.say("Move to {stage}", stage=following.name)
     return Press("move-stage", stand.say("Move"), "move-stage", form, hint=name, name=name)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from marketplace_app.extensions.controls import Control, Jump, Picker, Press, as_json
+from marketplace_app.extensions.controls import Control, Jump, Picker, Press
 from marketplace_app.extensions.days import latest_step
 from marketplace_app.extensions.due import Due, Step, monday_after, steps
 from marketplace_app.extensions.facts import DealFacts, Part
@@ -55,7 +55,7 @@ def when(step: Step, stand: Standpoint) -> str:
 
 
 def finished(activity: Activity, stand: Standpoint) -> Finished:
-    form = as_json({"activity_id": activity.id, "seen": seen_text(activity.update_time)})
+    form = {"activity_id": activity.id, "seen": seen_text(activity.update_time)}
     undo = Press(f"reopen-{activity.id:d}", stand.say("Undo"), "reopen", form)
     return Finished(stand.say("Done: {subject}", subject=activity.subject), undo)
 
@@ -84,12 +84,12 @@ def _step_controls(step: Step, stand: Standpoint) -> tuple[Control, ...]:
     known = {"activity_id": activity.id, "seen": seen_text(activity.update_time)}
     start = max(step.due.day, today) if step.due else today
     monday = monday_after(today)
-    done = Press(f"done-{activity.id:d}", stand.say("Done"), "done", as_json(known), is_primary=True)
+    done = Press(f"done-{activity.id:d}", stand.say("Done"), "done", known, is_primary=True)
     pick = Picker(
         id=f"move-{activity.id:d}-pick",
         label=stand.say("Pick date"),
         action="move-date",
-        form=as_json(known),
+        form=known,
         field="due_date",
         value=start.isoformat(),
         least=today.isoformat(),
@@ -112,7 +112,7 @@ def _address(activity: Activity, stand: Standpoint) -> str:
 
 
 def _move(name: str, label: str, day: date, known: dict[str, object], stand: Standpoint) -> Press:
-    form = as_json(known | {"due_date": day.isoformat()})
+    form = known | {"due_date": day.isoformat()}
     hint = stand.say("Move to {day}", day=stand.day(day))
     return Press(f"move-{known['activity_id']}-{name}", label, "move-date", form, hint)
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
+from marketplace_app.web.urls import safe_url
 from marketplace_app.web.words import LANGUAGES, catalog
 
 ROOT = Path(__file__).parents[2]
@@ -59,4 +61,11 @@ class Templates:
         )
         environment.install_gettext_translations(catalog(language), newstyle=True)  # type: ignore[attr-defined]
         environment.globals["asset"] = self.asset
+        environment.filters["safe_url"] = safe_url
+        environment.filters["tojson"] = _as_json
         return environment
+
+
+def _as_json(value: Any) -> str:
+    """Text that autoescape still escapes: Jinja's own leaves quotes, which would end a quoted attribute."""
+    return msgspec.json.encode(value).decode()

@@ -1,16 +1,13 @@
 """axe finds nothing in the panel, in either theme and language, nor in the pages around an installation."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page
 
+from tests.browser.axe import findings
 from tests.browser.sightline import Seller, settled, user_named
 from tests.harness.stack import Stack, running_stack
-
-AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +16,6 @@ def sightline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         for name in ("Marta Kask", "Nguyễn Thùy Linh"):
             running.install(user_named(running, "acme", name))
         yield running
-
-
-def findings(frame: Frame | Page) -> list[str]:
-    """One line per rule that is broken, with the first place where it is."""
-    frame.evaluate(AXE)
-    result: dict[str, Any] = frame.evaluate(
-        "async () => await axe.run(document, {resultTypes: ['violations']})"
-    )
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in result["violations"]]
 
 
 def frame_of(tab: Page, stack: Stack) -> Frame:

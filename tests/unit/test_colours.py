@@ -31,6 +31,7 @@ TEXT = [
     ("warn", "warn-back"),
     ("bad", "surface"),
     ("bad", "raised"),
+    ("bad", "hover"),
     ("bad", "bad-back"),
 ]
 SHAPES = [
@@ -38,6 +39,8 @@ SHAPES = [
     ("edge", "raised"),
     ("focus", "surface"),
     ("focus", "raised"),
+    ("primary", "surface"),
+    ("bad", "surface"),
     ("good", "line"),
     ("warn", "line"),
     ("bad", "line"),

@@ -1,4 +1,3 @@
-import json
 from datetime import date
 
 import pytest
@@ -39,7 +38,7 @@ async def test_undo_opens_the_step_again(world: World) -> None:
     _, view = await press(world, "done", **activity_form())
     assert view.finished is not None
     undo = view.finished.undo
-    _, after = await press(world, undo.action, **json.loads(undo.form))
+    _, after = await press(world, undo.action, **undo.form)
     assert world.pipedrive.writes()[-1] == ("PATCH", "/api/v2/activities/77", {"done": False})
     assert after.finished is None
     assert after.next_step is not None
@@ -87,7 +86,7 @@ async def test_the_quick_step_that_the_panel_offers_is_accepted(world: World) ->
     quick = view.next_step.controls[1]
     assert isinstance(quick, Press)
     assert quick.label == "Call Lan Trần tomorrow"
-    await press(world, quick.action, **json.loads(quick.form))
+    await press(world, quick.action, **quick.form)
     assert world.pipedrive.writes()[0][2]["due_date"] == "2026-11-24"
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 
@@ -15,10 +14,10 @@ from marketplace_app.pipedrive.resources.persons import ContactPoint
 from marketplace_app.pipedrive.resources.stages import Stage
 from marketplace_app.web.templates import Templates
 from tests.unit.extensions.examples import DAY, NOW, TODAY, activity, deal, facts, field, person, stand
+from tests.unit.markup import Page
 
 EVIL = "<img src=x onerror=alert(1)> \"'`{{7*7}}"
 LONG = ("Hợp đồng cung cấp thiết bị làm lạnh công nghiệp và dịch vụ bảo trì " * 5)[:300]
-VOID = ("img", "input", "br", "meta", "link", "circle", "path")
 
 STATES = {
     "good order": facts(activities=[activity(), activity(id=78)]),
@@ -45,37 +44,6 @@ STATES = {
     "deleted": facts(deal=deal(is_deleted=True)),
 }
 TEMPLATES = Templates()
-
-
-class Page(HTMLParser):
-    """Elements with their attributes, all text, and whether the tags are balanced."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.text = ""
-        self._open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert len(dict(attrs)) == len(attrs), f"an attribute of {tag} is given twice"
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def having(self, name: str) -> list[dict[str, str]]:
-        return [attributes for _, attributes in self.elements if name in attributes]
 
 
 def html_of(known: DealFacts, language: str = "en", *, done: Activity | None = None) -> str:

@@ -1,0 +1,40 @@
+"""The gallery of the kit's parts, as a foreign app in the emulator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.sync_api import Frame, Page
+
+from tests.browser.sightline import user_named
+from tests.harness.stack import Stack, running_stack
+
+ROOT = Path(__file__).parents[2]
+GALLERY = ROOT / "examples" / "gallery"
+SETTINGS = {
+    "EXTENSIONS": "examples.gallery.extensions:EXTENSIONS",
+    "MANIFEST": str(GALLERY / "manifest.json"),
+    "TEMPLATES_DIR": str(GALLERY / "templates"),
+    "PYTHONPATH": str(ROOT),
+}
+READERS = {"en": "Marta Kask", "vi": "Nguyễn Thùy Linh"}
+
+
+@contextmanager
+def running_gallery(folder: Path) -> Iterator[Stack]:
+    with running_stack(folder, parts=("valkey",)) as stack:
+        local = stack.local
+        local.plan = replace(
+            local.plan, manifest=GALLERY / "manifest.json", settings={**local.plan.settings, **SETTINGS}
+        )
+        local.identity = local.identity.with_surfaces({"gallery"})
+        local.start_emulator()
+        local.start_serve()
+        for name in READERS.values():
+            stack.install(user_named(stack, "acme", name))
+        yield stack
+
+
+def frame_of(tab: Page, stack: Stack) -> Frame:
+    return next(frame for frame in tab.frames if frame.url.startswith(stack.app_url))
