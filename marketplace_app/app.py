@@ -17,22 +17,27 @@ from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit import Extension
+from marketplace_app.kit.extension import Screen
+from marketplace_app.kit.json_declaring import DeclaredJsonModal
 from marketplace_app.oauth.front_door import FrontDoor
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
+from marketplace_app.storage.app_settings import AppSettingsStore
 from marketplace_app.storage.durability import tell_durability
 from marketplace_app.storage.kept import Kept
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.once import Once
 from marketplace_app.surfaces.actions import Actions
 from marketplace_app.surfaces.gate import Gate
+from marketplace_app.surfaces.links import Links
 from marketplace_app.surfaces.pictures import Pictures, Storage
 from marketplace_app.surfaces.routes import surface_routes
 from marketplace_app.surfaces.sections import Sections
 from marketplace_app.surfaces.shell import Shell
+from marketplace_app.surfaces.tickets import Tickets
 from marketplace_app.surfaces.visits import Visits
 from marketplace_app.web.access_log import AccessLog
-from marketplace_app.web.headers import SecurityHeaders, framed_policy
+from marketplace_app.web.headers import SecurityHeaders
 from marketplace_app.web.health import health_routes
 from marketplace_app.web.operator_port import own_port
 from marketplace_app.web.readiness import Readiness
@@ -122,12 +127,15 @@ def match(
 def _problems(surface: Surface, extension: Extension | None, templates: Templates) -> list[str]:
     if extension is None or extension.shown is None:
         return [f"manifest.json names the surface {surface.name}, which no extension shows"]
-    if extension.shown.view is not surface.view:
-        return [
-            f"{surface.name} is for {surface.view} in manifest.json and for {extension.shown.view} in code"
-        ]
-    if not templates.exists(extension.shown.template):
-        return [f"{surface.name}: the template {extension.shown.template} does not exist"]
+    shown = extension.shown
+    if shown.kind is not surface.kind:
+        return [f"{surface.name} is a {surface.kind} in manifest.json and a {shown.kind} in code"]
+    if shown.view is not surface.view:
+        return [f"{surface.name} is for {surface.view} in manifest.json and for {shown.view} in code"]
+    if isinstance(shown, Screen) and not templates.exists(shown.template):
+        return [f"{surface.name}: the template {shown.template} does not exist"]
+    if isinstance(shown, DeclaredJsonModal):
+        return [f"{surface.name}: {problem}" for problem in shown.problems()]
     return []
 
 
@@ -136,20 +144,22 @@ def _surface_routes(
 ) -> list[BaseRoute]:
     settings, installations, clock = parts.settings, parts.installations, parts.clock
     storage = Storage(
-        parts.vault,
         Kept(parts.connection, parts.reads, parts.vault),
         LookUps(parts.connection, parts.reads, parts.vault),
+        AppSettingsStore(parts.connection, parts.vault),
     )
+    tickets = Tickets(parts.vault, clock)
     gate = Gate(settings, clock)
-    pictures = Pictures(settings, installations, storage, templates, clock)
-    policy = framed_policy(settings.pipedrive_frame_ancestors)
-    shell = Shell(templates, parts.manifest, policy)
+    pictures = Pictures(settings, installations, storage, templates, tickets, clock)
+    widths = {name.name: each.shown.width for name, each in shown.items() if isinstance(each.shown, Screen)}
+    shell = Shell(templates, parts.manifest, settings.pipedrive_frame_ancestors, widths)
     return list(
         surface_routes(
             shown,
             Visits(gate, installations, pictures, shell, clock),
             Sections(gate, installations, pictures, clock, [scope.name for scope in parts.manifest.scopes]),
-            Actions(gate, installations, pictures, parts.vault, Once(parts.connection), clock),
+            Actions(gate, installations, pictures, tickets, Once(parts.connection), clock),
+            Links(gate, installations, pictures, templates, parts.manifest),
             shell,
         )
     )

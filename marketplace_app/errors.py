@@ -11,6 +11,7 @@
     |  +- HostRejected             a grant names an API host that PIPEDRIVE_API_HOSTS does not allow
     |  +- CredentialsRejected     Basic credentials do not fit
     |  +- BodyTooLarge             a body is larger than any that we read
+    |  +- AdminsOnly               what an admin of the company may do was asked by somebody else
     |  +- FormRejected             a form or body has wrong fields; `fields` says which
     +- InstallationError         the user
     |  +- NotInstalled             this user has not installed the app in this company
@@ -89,11 +90,18 @@ class BodyTooLarge(RequestRejected):
     reason = "body_too_large"
 
 
+class AdminsOnly(RequestRejected):
+    reason = "admins_only"
+
+
 class FormRejected(RequestRejected):
     reason = "form_rejected"
 
-    def __init__(self, message: str, fields: Mapping[str, str] | None = None, *, told: str = "") -> None:
-        """`told` is a sentence for the viewer, in the viewer's language, when the handler has one."""
+    def __init__(self, message: str, fields: Mapping[str, object] | None = None, *, told: str = "") -> None:
+        """`fields` has a sentence for each field, a text or a Message (domain/message.py).
+
+        `told` is a sentence for the viewer, in the viewer's language, when the handler has one.
+        """
         super().__init__(message)
         self.fields = dict(fields or {})
         self.told = told

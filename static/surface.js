@@ -1,91 +1,86 @@
-/* Glue between a surface's page and Pipedrive's window.
- *
- * It initialises the official SDK before anything else (Pipedrive hides a frame after ten seconds),
- * keeps the frame as high as its content, follows the theme, and turns what the server answers into
- * SDK commands or a swap of markup. It holds no data: the server renders, this shows.
- */
+/* Glue between a surface's page and Pipedrive's window: initialises the official SDK before anything else,
+ * keeps the frame as high as its content, and turns what the server answers into SDK commands or markup.
+ * It holds no data: the server renders, this shows. */
 "use strict";
 (() => {
   const { body } = document;
   const root = document.getElementById("surface");
   const announcement = document.getElementById("announcement");
   const query = new URLSearchParams(location.search);
-  const SPARE_SECONDS = 60; // a token is used while it has this much life left
-
-  let sdk = null;
-  let token = "";
-  let ready = Promise.resolve(false);
+  let sdk, token, ready;
   let isVisible = true;
+  let isEdited = false; // somebody types: nothing changes what is shown unasked
   let shownAt = Date.now();
 
-  const policy = window.trustedTypes
-    ? trustedTypes.createPolicy("surface", { createHTML: (html) => html })
-    : { createHTML: (html) => html };
+  const rules = { createHTML: (html) => html };
+  const policy = window.trustedTypes?.createPolicy("surface", rules) || rules;
 
   /* ---- Pipedrive's window ---- */
 
   function start() {
-    const given = query.get("token");
-    // The token has done its work; it must not stay in the address for anyone to copy.
+    // It has done its work; it must not stay in the address for anyone to copy.
     query.delete("token");
     history.replaceState(null, "", `${location.pathname}?${query}`);
-    token = given || "";
     try {
       sdk = new AppExtensionsSDK({ identifier: query.get("id") || undefined });
     } catch {
-      if (body.dataset.state !== "message") showAlone();
+      if (body.dataset.state !== "message") notice(body.dataset.alone);
       return;
     }
-    ready = sdk.initialize({ size: { height: wantedHeight() } }).then(() => true);
+    ready = sdk.initialize({ size: wanted() }).then(() => true);
     ready.then(follow, () => {});
   }
 
-  function follow() {
+  /* Commands have the names that they have on the SDK's wire. */
+  const execute = async (command, args) => ((await ready) ? await sdk.execute(command, args) : 0) || {};
+
+  async function follow() {
     const { Event } = AppExtensionsSDK;
     // The theme is in the event's own data; sdk.userSettings is wrong after a change (SDK 0.15.1).
     sdk.listen(Event.USER_SETTINGS_CHANGE, ({ data }) => {
-      if (data && (data.theme === "dark" || data.theme === "light")) {
-        document.documentElement.dataset.theme = data.theme;
-      }
+      if (data?.theme) document.documentElement.dataset.theme = data.theme;
     });
     sdk.listen(Event.VISIBILITY, ({ data }) => {
-      isVisible = !data || data.is_visible !== false;
+      isVisible = data?.is_visible !== false;
+      if (isVisible && data?.context) {
+        query.set("data", JSON.stringify(data.context)); // what a floating window is shown with
+        shownAt = 0;
+      }
       if (isVisible) comeBack();
     });
-    new ResizeObserver(resize).observe(root);
-    resize();
+    sdk.listen(Event.CLOSE_CUSTOM_MODAL, () => refresh(true));
+    new ResizeObserver(() => fit()).observe(root);
+    if (body.dataset.most === "0") room = await execute("get_metadata").catch(() => room);
+    fit();
   }
 
-  const wantedHeight = () => {
-    const { least, most } = body.dataset;
+  let room = { windowHeight: 600, windowWidth: 800 }; // until Pipedrive says
+  const within = (value, least, most) => Math.min(Math.max(value, least), most);
+
+  function wanted(asked = {}) {
+    const { least, most, leastWidth, mostWidth, width = 0 } = body.dataset;
     const content = Math.ceil(root.getBoundingClientRect().height);
-    return Math.min(Math.max(content, Number(least)), Number(most));
-  };
-
-  let askedHeight = 0;
-  function resize() {
-    const height = wantedHeight();
-    body.classList.toggle("overflows", root.getBoundingClientRect().height > Number(body.dataset.most));
-    if (!isVisible || height === askedHeight) return;
-    askedHeight = height;
-    sdk.execute(AppExtensionsSDK.Command.RESIZE, { height }).catch(() => {});
+    const size = { height: within(asked.height || content, +least, +most || room.windowHeight) };
+    const wide = asked.width || +width;
+    if (leastWidth && wide) size.width = within(wide, +leastWidth, +mostWidth || room.windowWidth);
+    return size;
   }
 
-  const lifeLeft = (jwt) => {
-    try {
-      const claims = JSON.parse(atob(jwt.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
-      return claims.exp - Date.now() / 1000;
-    } catch {
-      return 0;
-    }
-  };
+  let settled = "";
+  let chosen = {}; // by the server; the content decides no more
+  function fit(asked) {
+    const size = wanted((chosen = asked || chosen));
+    body.classList.toggle("overflows", root.getBoundingClientRect().height > size.height);
+    if (!isVisible || settled === JSON.stringify(size)) return;
+    settled = JSON.stringify(size);
+    execute("resize", size).catch(() => {});
+  }
 
-  let isOwn = false; // whether `token` was asked for here; the one from the address is for looking only
+  let signedAt = -Infinity; // one from here lives five minutes; the one in the address is for looking
   async function bearer(renew) {
-    if (renew || !isOwn || lifeLeft(token) < SPARE_SECONDS) {
-      await ready;
-      ({ token } = await sdk.execute(AppExtensionsSDK.Command.GET_SIGNED_TOKEN));
-      isOwn = true;
+    if (renew || performance.now() - signedAt > 240_000) {
+      ({ token } = await execute("get_signed_token"));
+      signedAt = performance.now();
     }
     return token;
   }
@@ -94,13 +89,8 @@
 
   async function ask(path, options = {}, renew = false) {
     const headers = { ...options.headers, Authorization: `Bearer ${await bearer(renew)}` };
-    // Company and user go along, so that a token of somebody else is refused instead of shown.
-    const selection = new URLSearchParams();
-    for (const name of ["selectedIds", "companyId", "userId"]) {
-      if (query.has(name)) selection.set(name, query.get(name));
-    }
-    const separator = path.includes("?") ? "&" : "?";
-    const response = await fetch(`${body.dataset.path}${path}${separator}${selection}`, {
+    // Company and user go along, so that a token of somebody else is refused.
+    const response = await fetch(`${body.dataset.path}${path}${path.includes("?") ? "&" : "?"}${query}`, {
       ...options, headers, credentials: "omit", cache: "no-store",
     });
     if (response.status === 401 && !renew) return ask(path, options, true);
@@ -108,17 +98,16 @@
   }
 
   let asking = null;
-  let presses = 0; // a picture that was asked for before a press is not shown after it
+  let presses = 0; // what was asked for before a press is not shown after it
   function refresh(fresh) {
     const before = presses;
     asking ??= (async () => {
       root.setAttribute("aria-busy", "true");
       try {
         const answer = await ask(`/sections/all${fresh ? "?fresh=1" : ""}`);
-        return before === presses ? await obey(answer) : false;
+        if (before === presses) await obey(answer);
       } catch {
         show(body.dataset.offline);
-        return false;
       } finally {
         root.removeAttribute("aria-busy");
         asking = null;
@@ -127,186 +116,170 @@
     return asking;
   }
 
-  async function press(control, action, form) {
+  async function press(control, form) {
     if (control.getAttribute("aria-busy") === "true") return;
-    const data = { ...JSON.parse(control.dataset.form || "{}"), ...form };
-    const request = {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ticket: control.dataset.ticket, form: data }),
-    };
+    const { action, ticket, form: own = "{}" } = control.dataset;
+    control.setAttribute("aria-busy", "true");
+    await send(control, { action, ticket, form: { ...JSON.parse(own), ...form } });
+    control.removeAttribute("aria-busy");
+  }
+
+  async function send(control, { action, ...press }) {
     presses += 1;
-    busy(control, true);
     try {
-      await obey(await ask(`/actions/${action}`, request));
+      const answer = await ask(`/actions/${action}`, {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(press),
+      });
+      if (!mark(control, answer.fields || {})) await obey(answer, control);
     } catch {
       show(body.dataset.offline);
-    } finally {
-      busy(control, false);
     }
   }
 
-  function busy(control, is) {
-    control.setAttribute("aria-busy", String(is));
-    root.classList.toggle("acting", is);
+  /* Each error at its field; whether there was a place for one. */
+  function mark(form, errors) {
+    for (const field of form.elements || []) {
+      const place = document.getElementById(`${field.id}-error`);
+      if (!place) continue;
+      place.textContent = errors[field.name] || "";
+      field.setAttribute("aria-invalid", field.name in errors);
+    }
+    const first = form.querySelector("[aria-invalid=true]");
+    first?.focus();
+    return first;
   }
 
-  /* Carry out the commands of an envelope; whether a picture came with them. */
-  async function obey({ commands }) {
-    let isShown = false;
-    for (const command of commands) {
-      if (command.kind === "fragment") {
-        swap(command.html);
-        isShown = true;
-      } else if (command.kind === "connect") {
-        swap(command.html);
-        body.dataset.state = "connect";
-      } else if (command.kind === "consent") {
-        askConsent(command.html);
-      } else if (command.kind === "snackbar") {
-        announcement.textContent = command.message;
-        await snackbar(command);
-      } else if (command.kind === "message") {
-        show(command.text);
-      } else if (command.kind === "refresh") {
+  async function obey({ commands }, control = root) {
+    for (const { kind, html, text, press: next, args, ...rest } of commands) {
+      if (kind === "fragment" || kind === "connect") {
+        await swap(html);
+        if (kind === "connect") body.dataset.state = kind;
+      } else if (kind === "consent") await askConsent(html);
+      else if (kind === "message") show(text);
+      else if (kind === "resize") fit(args);
+      else if (kind === "refresh") {
         asking = null;
         await refresh(true);
+      } else if (kind === "snackbar") snackbar(rest);
+      else {
+        const { confirmed, status, id } = await execute(kind, args).catch(() => ({}));
+        if (next && (confirmed || id)) await send(control, { ...next, form: { ...next.form, ...(id && { id }) } });
+        else if (status === "submitted") await refresh(true);
+        if (status) focusOn(document.getElementById(control.id) || root.querySelector("h1"));
       }
     }
-    return isShown;
-  }
-
-  async function snackbar({ message, link }) {
-    if (!(await ready)) return;
-    await sdk.execute(AppExtensionsSDK.Command.SHOW_SNACKBAR, link ? { message, link } : { message }).catch(() => {});
   }
 
   /* ---- the page ---- */
 
-  function swap(html) {
-    const open = new Map([...root.querySelectorAll("details[id]")].map((each) => [each.id, each.open]));
+  const isComplete = () => ["complete", "stale"].includes(body.dataset.state);
+
+  /* What stays the same is let alone, focus and what is open too. */
+  async function swap(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = policy.createHTML(html);
     const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
-    root.innerHTML = policy.createHTML(html);
-    for (const [id, isOpen] of open) {
-      const details = document.getElementById(id);
-      if (details && !details.hasAttribute("data-transient")) details.open = isOpen;
+    const morph = body.dataset.state === "skeleton" ? null : await import(body.dataset.morph).catch(() => null);
+    if (!morph) root.replaceChildren(fresh.content);
+    else {
+      const callbacks = { beforeAttributeUpdated: (name, each) => name !== "open" || each.hasAttribute("data-transient") };
+      morph.Idiomorph.morph(root, fresh.content, { morphStyle: "innerHTML", callbacks });
     }
     if (focused !== null) focusOn(document.getElementById(focused) || root.querySelector("h1"));
     body.dataset.state = "complete";
+    isEdited = false;
     shownAt = Date.now();
   }
 
-  /* A card about a missing permission: what is shown stays, for the rest of it still works. */
-  function askConsent(html) {
-    const { state } = body.dataset;
+  /* What is shown still works, and stays. */
+  async function askConsent(html) {
     document.getElementById("consent")?.remove();
-    if (state === "complete" || state === "stale") {
+    if (isComplete()) {
       root.insertAdjacentHTML("afterbegin", policy.createHTML(html));
       scrollTo(0, 0);
     } else {
-      swap(html);
+      await swap(html);
       body.dataset.state = "consent";
     }
     focusOn(root.querySelector("#consent h1"));
   }
 
   function focusOn(element) {
-    if (!element) return;
+    if (!element || element === document.activeElement) return;
     if (element.tabIndex < 0) element.tabIndex = -1;
     element.focus({ preventScroll: true });
   }
 
-  /* A sentence: beside the picture as a snackbar, in place of a skeleton as a notice. */
   function show(text) {
-    announcement.textContent = text;
-    if (body.dataset.state === "complete" || body.dataset.state === "stale") {
-      snackbar({ message: text });
-      return;
-    }
-    if (body.dataset.state !== "skeleton" && body.dataset.state !== "message") return;
-    const notice = element("div", "notice");
-    const again = element("button", "button", body.dataset.retry);
-    again.type = "button";
-    again.dataset.refresh = "";
-    notice.append(element("p", "", text), again);
+    if (isComplete()) snackbar({ message: text });
+    else if (["skeleton", "message"].includes(body.dataset.state)) notice(text, true);
+  }
+
+  function snackbar(args) {
+    announcement.textContent = args.message;
+    execute("show_snackbar", args).catch(() => {});
+  }
+
+  function notice(text, canRetry) {
     const hadFocus = root.contains(document.activeElement);
-    root.replaceChildren(notice);
-    if (hadFocus) again.focus();
+    root.replaceChildren(document.getElementById("notice").content.cloneNode(true));
+    root.querySelector("p").textContent = announcement.textContent = text;
+    if (!canRetry) root.querySelector("button").remove();
+    else if (hadFocus) root.querySelector("button").focus();
   }
 
-  function showAlone() {
-    const notice = element("div", "notice");
-    notice.append(element("p", "", body.dataset.alone));
-    root.replaceChildren(notice);
-  }
-
-  function element(name, className, text = "") {
-    const made = document.createElement(name);
-    made.className = className;
-    made.textContent = text;
-    return made;
-  }
-
-  async function openModal(control) {
-    if (!(await ready)) return;
-    const result = await sdk
-      .execute(AppExtensionsSDK.Command.OPEN_MODAL, JSON.parse(control.dataset.openModal))
-      .catch(() => ({ status: "closed" }));
-    // `data-then` names the action that links what was just created, such as a new contact to its deal.
-    const { then } = control.dataset;
-    if (result.status === "submitted" && then && result.id) await press(control, then, { id: result.id });
-    else if (result.status === "submitted") await refresh(true);
-    focusOn(document.getElementById(control.id) || root.querySelector("h1"));
-  }
-
-  /* The other tab finishes the installation; this one asks until it has, or shows something else. */
+  /* The other tab finishes the installation; this one asks until it has. */
   let waiting = null; // the link that was pressed
-  function waitForGrant(link) {
+  async function waitForGrant(link) {
     if (waiting === link) return;
     waiting = link;
-    let polls = 0;
-    const poll = async () => {
-      if (!link.isConnected || waiting !== link || polls++ > 300) {
-        if (waiting === link) waiting = null; // the next press on it begins anew
-        return;
-      }
-      const answer = await ask(`/sections/${link.dataset.grant}`).catch(() => null);
-      if (answer && answer.status === 200 && link.isConnected) await obey(answer);
-      else setTimeout(poll, 2000);
-    };
-    setTimeout(poll, 1000);
+    for (let polls = 0; polls < 300 && link.isConnected && waiting === link; polls += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const answer = await ask(`/sections/${link.dataset.grant}`).catch(() => ({}));
+      if (answer.status === 200 && link.isConnected) await obey(answer);
+    }
+    if (waiting === link) waiting = null; // the next press on it begins anew
   }
 
   /* What was hidden for a while may be old. */
   function comeBack() {
-    const { state } = body.dataset;
-    resize();
-    if (state === "complete" && Date.now() - shownAt > 60_000) refresh(false);
+    fit();
+    const isOld = body.dataset.state === "complete" && Date.now() - shownAt > 60_000;
+    if (isOld && !isEdited) refresh(false);
+  }
+
+  /* What a control does without the server. */
+  function commandOf({ openModal, then, ticket, redirect, refresh: again, close }) {
+    const press = then && { action: then, ticket, form: {} };
+    if (openModal) return { kind: "open_modal", args: JSON.parse(openModal), press };
+    if (redirect) return { kind: "redirect_to", args: JSON.parse(redirect) };
+    if (again !== undefined) return { kind: "refresh" };
+    return close === undefined ? null : { kind: "close_modal" };
   }
 
   root.addEventListener("click", (event) => {
-    const control = event.target.closest("[data-action],[data-open-modal],[data-redirect],[data-refresh],[data-grant]");
-    if (!control || control.tagName === "FORM") return;
+    const control = event.target.closest("button,a");
+    if (!control || !sdk) return;
+    const command = commandOf(control.dataset);
     if (control.dataset.grant) waitForGrant(control);
-    else if (control.dataset.action) press(control, control.dataset.action, {});
-    else if ("refresh" in control.dataset) refresh(true);
-    else if (sdk && control.dataset.openModal) openModal(control);
-    else if (sdk && control.dataset.redirect) {
+    else if (control.dataset.action) press(control, {});
+    else if (command) {
       event.preventDefault();
-      sdk.execute(AppExtensionsSDK.Command.REDIRECT_TO, JSON.parse(control.dataset.redirect)).catch(() => {});
+      obey({ commands: [command] }, control);
     }
   });
 
   root.addEventListener("submit", (event) => {
     event.preventDefault();
-    const form = event.target;
-    if (form.dataset.action) press(form, form.dataset.action, Object.fromEntries(new FormData(form)));
+    press(event.target, Object.fromEntries(new FormData(event.target)));
   });
+
+  root.addEventListener("input", () => (isEdited = true));
 
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") comeBack();
   });
 
   start();
-  if (body.dataset.state === "skeleton" || body.dataset.state === "stale") refresh(false);
+  if (["skeleton", "stale"].includes(body.dataset.state)) refresh(false);
 })();

@@ -6,16 +6,25 @@ Nothing can be uploaded there: a person types it in. https://pipedrive.readme.io
 from collections.abc import Iterator
 
 from marketplace_app.domain.manifest import Manifest
-from marketplace_app.domain.surface import Surface, SurfaceKind, View
+from marketplace_app.domain.surface import Surface, SurfaceKind
 
 LONGEST_NAME = 30
 LONGEST_DESCRIPTION = 150
-FORMS = {SurfaceKind.CUSTOM_PANEL: "Custom panel"}
-LOCATIONS = {
-    View.DEAL: "Deal details",
-    View.PERSON: "People details",
-    View.ORGANIZATION: "Organization details",
+FORMS = {
+    SurfaceKind.CUSTOM_PANEL: "Custom panel",
+    SurfaceKind.CUSTOM_MODAL: "Custom modal",
+    SurfaceKind.FLOATING_WINDOW: "Custom floating window",
+    SurfaceKind.SETTINGS_PAGE: "App settings page (Custom UI)",
+    SurfaceKind.JSON_PANEL: "JSON panel",
+    SurfaceKind.JSON_MODAL: "JSON modal",
+    SurfaceKind.LINK_ACTION: "Link action",
 }
+_ADDRESS = {
+    SurfaceKind.JSON_PANEL: "API endpoint",
+    SurfaceKind.JSON_MODAL: "API endpoint URL",
+    SurfaceKind.LINK_ACTION: "URL",
+}
+_RECORDS = {"deal": "Deal", "person": "People", "organization": "Organization", "activity": "Activities"}
 
 
 def form(manifest: Manifest, app_base_url: str) -> Iterator[str]:
@@ -37,9 +46,15 @@ def form(manifest: Manifest, app_base_url: str) -> Iterator[str]:
 def _surface_fields(surface: Surface, app_base_url: str) -> Iterator[str]:
     yield _field("Name", surface.title)
     yield _field("Description", surface.description)
-    yield _field("Iframe URL", app_base_url + surface.path)
+    yield _field(_ADDRESS.get(surface.kind, "Iframe URL"), app_base_url + surface.path)
     yield _field("JWT secret", f"the one called {surface.jwt_secret} in SURFACE_JWT_SECRETS")
-    yield _field("Location", LOCATIONS.get(surface.view, surface.view.value))
+    if surface.views:
+        yield _field("Location", ", ".join(map(_location, surface.views)))
+
+
+def _location(view: str) -> str:
+    record, _, place = view.partition("/")
+    return f"{_RECORDS[record]} {place}"
 
 
 def _field(name: str, value: str) -> str:

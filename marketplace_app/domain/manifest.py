@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marketplace_app.domain.surface import Surface, SurfaceKind, View
+from marketplace_app.domain.surface import PLACES, Surface, SurfaceKind
 from marketplace_app.errors import ConfigurationError
 
 FORMAT = "marketplace-app/1"
@@ -71,15 +71,28 @@ def _manifest(found: dict[str, Any]) -> Manifest:
 
 
 def _surface(entry: dict[str, Any]) -> Surface:
+    kind = SurfaceKind(entry["kind"])
+    views = _views(entry)
+    for view in views:
+        if view not in PLACES[kind]:
+            may = ", ".join(PLACES[kind]) or "no view"
+            raise ValueError(f"surface {entry['name']}: a {kind} stands in {may}, not in {view}")
     return Surface(
         name=entry["name"],
-        kind=SurfaceKind(entry["kind"]),
+        kind=kind,
         title=entry["title"],
         description=entry["description"],
-        view=View(entry["view"]),
+        views=views,
         path=entry["path"],
         jwt_secret=entry["jwt_secret"],
     )
+
+
+def _views(entry: dict[str, Any]) -> tuple[str, ...]:
+    """`"view": "deal"` is short for the detail view of deals."""
+    if "view" in entry:
+        return (f"{entry['view']}/details",)
+    return tuple(entry.get("views", ()))
 
 
 def _refuse_repeats(names: Sequence[str], noun: str) -> None:

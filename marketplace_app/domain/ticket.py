@@ -24,12 +24,16 @@ _EXPIRY = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a ticket is good for."""
+    """What a ticket is good for. `subject` is what the surface was opened for (domain/selection.py).
+
+    `confirmed` is the form that the viewer was asked about, None for a button that asks nothing first.
+    """
 
     principal: Principal
     surface: str
-    record_id: int
+    subject: str
     action: str
+    confirmed: bytes | None = None
 
     @property
     def octets(self) -> bytes:
@@ -38,10 +42,11 @@ class Purpose:
             str(who.company_id),
             str(who.user_id),
             self.surface,
-            str(self.record_id),
+            self.subject,
             self.action,
         )
-        return b"".join(struct.pack(">I", len(part.encode())) + part.encode() for part in parts)
+        named = b"".join(struct.pack(">I", len(part.encode())) + part.encode() for part in parts)
+        return named if self.confirmed is None else named + hashlib.sha256(self.confirmed).digest()
 
 
 def issue_ticket(purpose: Purpose, key: bytes, now: float) -> str:

@@ -45,9 +45,6 @@ async def plan_next_step(context: ActionContext, form: PlanForm) -> Replies:
     """A call with one of the deal's people, or a task when there is nobody to call."""
     stand = Standpoint.of(context)
     day = chosen_step_day(form.due_date, stand)
-    subject = form.subject.strip()
-    if not subject:
-        raise rejected("subject", stand.say("Write down what the next step is."))
     facts = await kept_or_gathered(context)
     person_id = form.person_id
     if person_id is not None and all(person.id != person_id for person in facts.persons):
@@ -55,7 +52,7 @@ async def plan_next_step(context: ActionContext, form: PlanForm) -> Replies:
     planned = await activities.create(
         context.pipedrive,
         deal_id=facts.deal.id,
-        subject=subject,
+        subject=form.subject.strip(),
         type="task" if person_id is None else "call",
         due_date=day.isoformat(),
         **({"org_id": facts.deal.org_id} if facts.deal.org_id is not None else {}),

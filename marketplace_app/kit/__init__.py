@@ -1,27 +1,69 @@
 """What the author of an extension imports."""
 
 from marketplace_app.domain.message import Message, count, say
-from marketplace_app.errors import BudgetSpent, FormRejected, PipedriveError, PipedriveRefused
-from marketplace_app.kit.context import ActionContext, PanelContext, SurfaceContext, Viewer
+from marketplace_app.domain.selection import ListFilter, Selection
+from marketplace_app.errors import AdminsOnly, BudgetSpent, FormRejected, PipedriveError, PipedriveRefused
+from marketplace_app.kit.context import (
+    ActionContext,
+    FloatingContext,
+    LinkContext,
+    ModalContext,
+    PanelContext,
+    SettingsContext,
+    SurfaceContext,
+    Viewer,
+)
 from marketplace_app.kit.extension import Extension
-from marketplace_app.kit.replies import Fragment, Refresh, Replies, Snackbar
+from marketplace_app.kit.links import Leave
+from marketplace_app.kit.replies import (
+    CloseModal,
+    Confirm,
+    FocusMode,
+    Fragment,
+    HideFloatingWindow,
+    Notification,
+    OpenModal,
+    Redirect,
+    Refresh,
+    Replies,
+    Resize,
+    ShowFloatingWindow,
+    Snackbar,
+)
 from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader, together
 from marketplace_app.web.words import Words
 
 __all__ = [
     "ActionContext",
+    "AdminsOnly",
     "BudgetSpent",
+    "CloseModal",
+    "Confirm",
     "Extension",
+    "FloatingContext",
+    "FocusMode",
     "FormRejected",
     "Fragment",
+    "HideFloatingWindow",
+    "Leave",
+    "LinkContext",
+    "ListFilter",
     "Message",
+    "ModalContext",
+    "Notification",
+    "OpenModal",
     "PanelContext",
     "PipedriveClient",
     "PipedriveError",
     "PipedriveReader",
     "PipedriveRefused",
+    "Redirect",
     "Refresh",
     "Replies",
+    "Resize",
+    "Selection",
+    "SettingsContext",
+    "ShowFloatingWindow",
     "Snackbar",
     "SurfaceContext",
     "Viewer",

@@ -1,13 +1,15 @@
 """What a handler is given: who looks, at what, in which language, and the API as that user."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from marketplace_app.domain.principal import Principal
+from marketplace_app.domain.selection import Selection
+from marketplace_app.errors import RequestRejected
 from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader
 from marketplace_app.web.words import Words
 
@@ -30,6 +32,23 @@ class CompanyLookUps(Protocol):
     async def keep(self, name: str, value: bytes) -> None: ...
 
 
+class AppSettings(Protocol):
+    """What a user or a company has set in this app: a dataclass, sealed, gone with the installation.
+
+    `kind` names the setting by its class; what is kept of an older form counts as not set.
+    """
+
+    async def of_user(self, kind: type[T]) -> T | None: ...
+
+    async def of_company(self, kind: type[T]) -> T | None: ...
+
+    async def set_of_user(self, value: object) -> None: ...
+
+    async def set_of_company(self, value: object) -> None:
+        """Raises AdminsOnly when the viewer is no admin of the company."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     principal: Principal
@@ -41,15 +60,32 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class SurfaceContext:
-    """`record_id` is what the iframe was opened for; only the API, asked as the viewer, may show it."""
+    """`selection` is what the surface was opened for; only the API, asked as the viewer, may show it."""
 
     viewer: Viewer
-    record_id: int
+    selection: Selection
     words: Words
     now: datetime
     pipedrive: PipedriveReader
     look_ups: CompanyLookUps
     keeping: Keeping
+    settings: AppSettings
+
+    @property
+    def principal(self) -> Principal:
+        return self.viewer.principal
+
+    @property
+    def record_id(self) -> int:
+        """The one record that is selected, which a panel always has. Raises RequestRejected without it."""
+        if self.selection.record_id is None:
+            raise RequestRejected("not exactly one record is selected")
+        return self.selection.record_id
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the opener handed over (OpenModal, ShowFloatingWindow, Redirect to settings): unsigned."""
+        return self.selection.data
 
     @property
     def today(self) -> date:
@@ -76,6 +112,30 @@ class SurfaceContext:
 @dataclass(frozen=True, slots=True)
 class PanelContext(SurfaceContext):
     """For a handler that makes a view. It never writes to Pipedrive, and has nothing to write with."""
+
+
+class ModalContext(PanelContext):
+    """`selection` may be of many rows, or of everything that a list shows."""
+
+    __slots__ = ()
+
+
+class FloatingContext(PanelContext):
+    """No record is selected; `data` is what the window was shown with, such as a phone number."""
+
+    __slots__ = ()
+
+
+class SettingsContext(PanelContext):
+    """The settings page of the app, the viewer's own and, for admins, the company's."""
+
+    __slots__ = ()
+
+
+class LinkContext(PanelContext):
+    """One row or many, as in ModalContext; the answer leads the browser away."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

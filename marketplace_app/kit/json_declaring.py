@@ -15,9 +15,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from marketplace_app.domain.surface import SurfaceKind, View
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit.json_modal import ModalShape
 from marketplace_app.kit.json_panel import PanelShape, is_list_of
+from marketplace_app.kit.shown import Shown, named_view
 
 Handler = Callable[..., Awaitable[Any]]
 Function = TypeVar("Function", bound=Handler)
@@ -25,9 +27,10 @@ Function = TypeVar("Function", bound=Handler)
 
 @dataclass(frozen=True, slots=True)
 class DeclaredJsonPanel:
-    view: str
+    view: View | None
     shape: PanelShape
     handler: Handler
+    kind: SurfaceKind = SurfaceKind.JSON_PANEL
 
 
 @dataclass(slots=True)
@@ -38,6 +41,8 @@ class DeclaredJsonModal:
     opened: Handler
     submitted: Handler | None = None
     changed: Handler | None = None
+    kind: SurfaceKind = SurfaceKind.JSON_MODAL
+    view: View | None = None
 
     def problems(self) -> list[str]:
         """What can be seen once everything is declared."""
@@ -54,8 +59,7 @@ class DeclaredJsonModal:
 
 class DeclaresJson:
     name: str
-    json_panel_shown: DeclaredJsonPanel | None = None
-    json_modal_shown: DeclaredJsonModal | None = None
+    shown: Shown | None
 
     def json_panel(self, view: str, row: type[Any]) -> Callable[[Function], Function]:
         """A panel that Pipedrive draws, in the detail view of `view`: deal, person or organization.
@@ -64,10 +68,9 @@ class DeclaresJson:
         """
 
         def register(handler: Function) -> Function:
-            self._refuse_another()
             answer = typing.get_type_hints(handler).get("return")
             shape = self._named(lambda: PanelShape.of(row, is_list=is_list_of(row, answer)))
-            self.json_panel_shown = DeclaredJsonPanel(view, shape, handler)
+            self.show(DeclaredJsonPanel(named_view(self.name, view), shape, handler))
             return handler
 
         return register
@@ -76,8 +79,7 @@ class DeclaresJson:
         """A form that Pipedrive draws. The handler fills it in when it is opened; None leaves it as it is."""
 
         def register(handler: Function) -> Function:
-            self._refuse_another()
-            self.json_modal_shown = DeclaredJsonModal(self._named(lambda: ModalShape.of(form)), handler)
+            self.show(DeclaredJsonModal(self._named(lambda: ModalShape.of(form)), handler))
             return handler
 
         return register
@@ -100,16 +102,14 @@ class DeclaresJson:
 
     def _modal(self, decorator: str) -> DeclaredJsonModal:
         self._refuse_when_frozen()
-        if self.json_modal_shown is None:
+        if not isinstance(self.shown, DeclaredJsonModal):
             raise ConfigurationError(
                 [f"extension {self.name}: @extension.{decorator} comes after json_modal"]
             )
-        return self.json_modal_shown
+        return self.shown
 
-    def _refuse_another(self) -> None:
-        self._refuse_when_frozen()
-        if self.json_panel_shown is not None or self.json_modal_shown is not None:
-            raise ConfigurationError([f"extension {self.name} shows two things; one surface shows one"])
+    def show(self, shown: Shown) -> None:
+        raise NotImplementedError
 
     def _named(self, made: "Callable[[], Made]") -> "Made":
         """Raises ConfigurationError that says in which extension it is."""

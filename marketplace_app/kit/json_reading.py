@@ -14,7 +14,7 @@ from marketplace_app.kit.json_forms import FormField, alternatives
 
 Form = TypeVar("Form")
 
-_MISSING = say("Please fill this in.")
+_MISSING = say("Fill this in.")
 _NO_NUMBER = say("Write a number.")
 _NO_DATE = say("Choose a date.")
 _NO_CHOICE = say("Choose one of the list.")

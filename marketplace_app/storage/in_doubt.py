@@ -16,7 +16,7 @@ from marketplace_app.errors import (
 )
 from marketplace_app.storage.connection import Connection
 
-DOUBT_SECONDS = 120
+DOUBT_SECONDS = 600  # a process may stand still for minutes: a machine that is moved, a laptop that sleeps
 
 # KEYS[1] the mark; ARGV: who asks, now, how long a mark stands. Whether nobody else's stood there.
 _BEGIN = """

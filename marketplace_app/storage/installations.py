@@ -206,9 +206,10 @@ class RedisInstallationStore:
         await self._change(END, principal, generation, int(now), state, durable=True)
 
     async def forget_user(self, principal: Principal, generation: int) -> None:
-        names = [keys.installation(principal), keys.company_users(principal.company_id)]
-        arguments: list[bytes | str | int] = [generation, principal.user_id]
-        await self._connection.run(FORGET_USER, names, arguments, durable=True)
+        company_id, user_id = principal.company_id, principal.user_id
+        settings = keys.settings(company_id, user_id)
+        names = [keys.installation(principal), keys.company_users(company_id), settings]
+        await self._connection.run(FORGET_USER, names, [generation, user_id], durable=True)
 
     async def forget_company(self, company_id: CompanyId) -> bool:
         names = [keys.company_users(company_id), keys.data_key(company_id)]

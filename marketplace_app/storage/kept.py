@@ -36,20 +36,20 @@ class KeptName:
 
     principal: Principal
     surface: str
-    record_id: int
+    subject: str
     name: str
 
     @property
     def value_key(self) -> str:
-        return keys.kept(self.principal, self.surface, self.record_id, self.name)
+        return keys.kept(self.principal, self.surface, self.subject, self.name)
 
     @property
     def stamp_key(self) -> str:
-        return keys.kept(self.principal, self.surface, self.record_id, f"{self.name}-stamp")
+        return keys.kept(self.principal, self.surface, self.subject, f"{self.name}-stamp")
 
     def label(self, installation: Installation) -> Label:
         return Label(
-            f"kept {self.surface} {self.record_id:d} {self.name}",
+            f"kept {self.surface} {self.subject} {self.name}",
             self.principal.company_id,
             self.principal.user_id,
             int(installation.installed_at),

@@ -38,6 +38,12 @@ def company_value(company_id: CompanyId, name: str) -> str:
     return f"app:{{{company_id:d}}}:look-up:{name}"
 
 
+def settings(company_id: CompanyId, user_id: UserId | None) -> str:
+    """Of the company itself when there is no user."""
+    whose = "" if user_id is None else f"{user_id:d}:"
+    return f"app:{{{company_id:d}}}:{whose}settings"
+
+
 def all_of_company(company_id: CompanyId) -> str:
     """A pattern that matches whatever this file builds for the company, and nothing of another one's."""
     return f"app:{{{company_id:d}}}:*"
@@ -66,8 +72,8 @@ def renewal_in_doubt(principal: Principal) -> str:
     return f"{_user(principal)}:renewal-in-doubt"
 
 
-def kept(principal: Principal, surface: str, record_id: int, name: str) -> str:
-    return f"{_user(principal)}:kept:{surface}:{record_id:d}:{name}"
+def kept(principal: Principal, surface: str, subject: str, name: str) -> str:
+    return f"{_user(principal)}:kept:{surface}:{subject}:{name}"
 
 
 def ticket(principal: Principal, nonce: str) -> str:

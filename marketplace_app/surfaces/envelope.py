@@ -1,16 +1,15 @@
 """The one envelope in which sections and actions answer; surface.js carries out its commands in order."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
-from marketplace_app.kit import Fragment, Refresh, Replies, Snackbar, Words
+from marketplace_app.domain.message import Message
+from marketplace_app.kit import Words
+from marketplace_app.surfaces.commands import Command
 from marketplace_app.surfaces.pictures import Picture
 from marketplace_app.web.errors import row_of
-
-Command = dict[str, Any]
 
 
 def envelope(commands: list[Command], status: int = 200) -> bytes:
@@ -36,28 +35,6 @@ def message(text: str) -> Command:
     return {"kind": "message", "text": text}
 
 
-def as_commands(replies: Replies, words: Words, picture: Picture | None) -> list[Command]:
-    """`picture` is the rendering of the one Fragment among the replies."""
-    commands: list[Command] = []
-    for reply in replies if isinstance(replies, tuple) else (replies,):
-        if isinstance(reply, Snackbar):
-            commands.append(_snackbar(reply, words))
-        elif isinstance(reply, Refresh):
-            commands.append(asks_again())
-        elif picture is not None:
-            commands.append(fragment(picture))
-    return commands
-
-
-def view_of(replies: Replies) -> Any | None:
-    found = [
-        reply
-        for reply in (replies if isinstance(replies, tuple) else (replies,))
-        if isinstance(reply, Fragment)
-    ]
-    return found[0].view if found else None
-
-
 def connect(markup: bytes) -> Command:
     """The panel shows how to connect, and nothing else any more."""
     return {"kind": "connect", "html": markup.decode()}
@@ -76,14 +53,11 @@ def refusal(error: Exception, words: Words, reference: str, then: Sequence[Comma
         "status": row.status,
         "commands": [message(text), *then],
         "reason": getattr(error, "reason", "error"),
-        "fields": getattr(error, "fields", {}),
+        "fields": {name: _said(text, words) for name, text in getattr(error, "fields", {}).items()},
         "reference": reference,
     }
     return Response(msgspec.json.encode(body), row.status, media_type="application/json")
 
 
-def _snackbar(reply: Snackbar, words: Words) -> Command:
-    command: Command = {"kind": "snackbar", "message": words.say(reply.message)}
-    if reply.link_label is not None and reply.link_url.startswith("https://"):
-        command["link"] = {"url": reply.link_url, "label": words.say(reply.link_label)}
-    return command
+def _said(text: object, words: Words) -> str:
+    return words.say(text) if isinstance(text, Message) else str(text)

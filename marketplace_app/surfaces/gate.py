@@ -9,7 +9,7 @@ from marketplace_app.clock import Clock
 from marketplace_app.domain.context_cache import ContextCache
 from marketplace_app.domain.principal import Principal
 from marketplace_app.domain.selection import Selection
-from marketplace_app.domain.surface import Surface
+from marketplace_app.domain.surface import PANELS, Surface
 from marketplace_app.errors import ContextMismatch, RequestRejected
 from marketplace_app.settings import Settings
 from marketplace_app.surfaces.query import Query
@@ -19,12 +19,17 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who came to which surface. `record_id` is what the unsigned query asks for, None when it is no id."""
+    """Who came to which surface, and what the unsigned query asks for."""
 
     principal: Principal
     surface: Surface
-    record_id: int | None
+    selection: Selection
     theme: str
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether there is something to show: a panel stands beside a record, the rest may stand alone."""
+        return self.surface.kind not in PANELS or self.selection.record_id is not None
 
 
 class Gate:
@@ -64,8 +69,7 @@ class Gate:
             now=self._clock.now(),
         )
         _check_query(query, context.principal)
-        selection = Selection.of(surface.view, query.get("selectedIds"))
-        return Visit(context.principal, surface, selection.record_id, theme_of(query))
+        return Visit(context.principal, surface, Selection.of(surface, query.values), theme_of(query))
 
 
 def theme_of(query: Query) -> str:

@@ -1,31 +1,34 @@
-"""Pictures: what a surface shows of one record to one viewer, made through the API and kept for minutes."""
+"""Pictures: what a surface shows of one subject to one viewer, made through the API and kept for minutes."""
 
 import asyncio
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from marketplace_app.clock import Clock
-from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.principal import Principal
-from marketplace_app.domain.surface import Surface
-from marketplace_app.domain.ticket import Purpose, issue_ticket
+from marketplace_app.domain.selection import Selection
+from marketplace_app.domain.surface import Surface, SurfaceKind
 from marketplace_app.errors import NotInstalled
 from marketplace_app.installations import Installations
-from marketplace_app.kit import Extension, PanelContext, SurfaceContext, Viewer
+from marketplace_app.kit import Extension, SurfaceContext, Viewer
+from marketplace_app.kit.extension import Screen
 from marketplace_app.settings import Settings
+from marketplace_app.storage.app_settings import AppSettingsStore
 from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
-from marketplace_app.storage.vault import Vault
 from marketplace_app.surfaces.language import words_of
+from marketplace_app.surfaces.remembering import KEPT_SECONDS, AppSettings, CompanyLookUps, Keeping
+from marketplace_app.surfaces.tickets import Tickets
 from marketplace_app.web.templates import Templates
 
 Context = TypeVar("Context", bound=SurfaceContext)
 
-KEPT_SECONDS = 900  # a picture younger than this is shown at once
 FRESH_SECONDS = 60  # and one older than this is asked for again meanwhile
 _NAME = "picture"
+# A form that somebody has opened is made anew each time: nobody wants to fill in the one of before.
+_KEPT_KINDS = (SurfaceKind.CUSTOM_PANEL, SurfaceKind.FLOATING_WINDOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ class Picture:
 class Storage:
     """What surfaces read and write beside Pipedrive."""
 
-    vault: Vault
     kept: Kept
     look_ups: LookUps
+    settings: AppSettingsStore
 
 
 class Pictures:
@@ -62,24 +65,32 @@ class Pictures:
         installations: Installations,
         storage: Storage,
         templates: Templates,
+        tickets: Tickets,
         clock: Clock,
     ) -> None:
         self._settings = settings
         self._installations = installations
         self._storage = storage
         self._templates = templates
+        self._tickets = tickets
         self._clock = clock
-        self._running: dict[tuple[Principal, str, int], asyncio.Task[Picture]] = {}
+        self._running: dict[tuple[Principal, str, str], asyncio.Task[Picture]] = {}
 
-    def ask(self, principal: Principal, surface: Surface, record_id: int) -> asyncio.Future[bytes | None]:
+    def ask(
+        self, principal: Principal, surface: Surface, selection: Selection
+    ) -> "asyncio.Future[bytes | None]":
         """The kept picture's stamp, in the same batch as the caller's other reads."""
-        return self._storage.kept.ask(KeptName(principal, surface.name, record_id, _NAME))
+        if surface.kind not in _KEPT_KINDS or not selection.subject:
+            nothing: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+            nothing.set_result(None)
+            return nothing
+        return self._storage.kept.ask(KeptName(principal, surface.name, selection.subject, _NAME))
 
     async def opened(
-        self, installation: Installation, surface: Surface, record_id: int, stamp: bytes | None
+        self, installation: Installation, surface: Surface, selection: Selection, stamp: bytes | None
     ) -> Picture | None:
         """What `ask` asked for, if it may be shown: of this installation, in its language, not too old."""
-        name = KeptName(installation.principal, surface.name, record_id, _NAME)
+        name = KeptName(installation.principal, surface.name, selection.subject, _NAME)
         octets = await self._storage.kept.open(installation, name, stamp)
         if octets is None:
             return None
@@ -88,16 +99,16 @@ class Pictures:
         return picture if is_young and picture.language == words_of(installation).language else None
 
     def make(
-        self, installation: Installation, extension: Extension, record_id: int, *, anew: bool = False
+        self, installation: Installation, extension: Extension, selection: Selection, *, anew: bool = False
     ) -> asyncio.Task[Picture]:
         """Begin to make it, or join whoever already does; it goes on when the caller stops waiting.
 
         `anew` joins nobody: who began earlier may have read what has changed since.
         """
-        name = (installation.principal, extension.name, record_id)
+        name = (installation.principal, extension.name, selection.subject)
         task = self._running.get(name)
         if task is None or anew:
-            task = self._running[name] = asyncio.create_task(self._make(installation, extension, record_id))
+            task = self._running[name] = asyncio.create_task(self._make(installation, extension, selection))
             task.add_done_callback(lambda done: self._finished(name, done))
         return task
 
@@ -105,7 +116,7 @@ class Pictures:
         self,
         installation: Installation,
         extension: Extension,
-        record_id: int,
+        selection: Selection,
         view: Any,
         *,
         made_at: float | None = None,
@@ -116,98 +127,65 @@ class Pictures:
         `made_at` is when its facts began to be read, now by default. `is_patched`: drawn after a press, from
         kept facts with what the press changed; the newest there is, and still to be asked for anew.
         """
-        if extension.shown is None:
-            raise NotInstalled(f"{extension.name} shows no panel")
-        key = await self._storage.vault.find_key(installation.principal.company_id)
-        if key is None:
-            raise NotInstalled("the company has been forgotten")
-        ticket_key, now = key.derive("tickets"), self._clock.now()
-
-        def ticket(action: str) -> str:
-            purpose = Purpose(installation.principal, extension.name, record_id, action)
-            return issue_ticket(purpose, ticket_key, now)
-
-        language = words_of(installation).language
-        html = self._templates.render(extension.shown.template, language, view=view, ticket=ticket)
+        screen = screen_of(extension)
+        ticket = await self._tickets.issuer(installation, extension, selection)
+        language, now = words_of(installation).language, self._clock.now()
+        html = self._templates.render(screen.template, language, view=view, ticket=ticket)
         as_of = now if made_at is None else made_at
         picture = Picture(as_of - FRESH_SECONDS if is_patched else as_of, language, html.encode())
-        name = KeptName(installation.principal, extension.name, record_id, _NAME)
+        if screen.kind not in _KEPT_KINDS:
+            return picture
+        name = KeptName(installation.principal, extension.name, selection.subject, _NAME)
         is_newest = await self._storage.kept.keep(
             installation, name, picture.encode(), as_of=as_of, seconds=KEPT_SECONDS
         )
         return picture if is_newest else await self._newest(installation, name) or picture
 
     def context(
-        self, installation: Installation, surface_name: str, record_id: int, *, made_at: float | None = None
-    ) -> SurfaceContext:
-        """With `made_at`, what the handler keeps is dropped when something newer is kept by then."""
-        profile = installation.profile
+        self,
+        kind: type[Context],
+        installation: Installation,
+        place: tuple[str, Selection],
+        *,
+        made_at: float | None = None,
+    ) -> Context:
+        """`place` is a surface's name and what it was opened for.
+
+        With `made_at`, what the handler keeps is dropped when something newer is kept by then.
+        """
+        profile, storage = installation.profile, self._storage
         url = self._settings.company_url(profile.company_domain) or installation.tokens.api_domain
-        return SurfaceContext(
+        name, selection = place
+        return kind(
             viewer=Viewer(installation.principal, profile.name, profile.company_name, url, profile.is_admin),
-            record_id=record_id,
+            selection=selection,
             words=words_of(installation),
             now=datetime.fromtimestamp(self._clock.now(), UTC),
             pipedrive=self._installations.as_viewer(installation),
-            look_ups=_CompanyLookUps(self._storage.look_ups, installation.principal.company_id),
-            keeping=_Keeping(self._storage.kept, installation, surface_name, record_id, self._clock, made_at),
+            look_ups=CompanyLookUps(storage.look_ups, installation.principal.company_id),
+            keeping=Keeping(storage.kept, installation, (name, selection.subject), self._clock, made_at),
+            settings=AppSettings(storage.settings, installation.principal, profile.is_admin),
         )
 
-    async def _make(self, installation: Installation, extension: Extension, record_id: int) -> Picture:
-        if extension.shown is None:
-            raise NotInstalled(f"{extension.name} shows no panel")
-        made_at = self._clock.now()
-        context = self.context(installation, extension.name, record_id, made_at=made_at)
-        view = await extension.shown.handler(as_kind(PanelContext, context))
-        return await self.render(installation, extension, record_id, view, made_at=made_at)
+    async def _make(self, installation: Installation, extension: Extension, selection: Selection) -> Picture:
+        screen, made_at = screen_of(extension), self._clock.now()
+        context = self.context(screen.context, installation, (extension.name, selection), made_at=made_at)
+        view = await screen.handler(context)
+        return await self.render(installation, extension, selection, view, made_at=made_at)
 
     async def _newest(self, installation: Installation, name: KeptName) -> Picture | None:
         """The one that is kept: of later facts than the one just made, such as drawn after a press."""
         octets = await self._storage.kept.open(installation, name, await self._storage.kept.ask(name))
         return None if octets is None else Picture.decode(octets)
 
-    def _finished(self, name: tuple[Principal, str, int], task: asyncio.Task[Picture]) -> None:
+    def _finished(self, name: tuple[Principal, str, str], task: asyncio.Task[Picture]) -> None:
         if self._running.get(name) is task:
             del self._running[name]
         if not task.cancelled():
             task.exception()  # whoever waits has it; when nobody does, the next visit meets it again
 
 
-@dataclass(frozen=True, slots=True)
-class _Keeping:
-    """`made_at` is None for an action, whose facts are always the newest."""
-
-    store: Kept
-    installation: Installation
-    surface: str
-    record_id: int
-    clock: Clock
-    made_at: float | None
-
-    async def find(self, name: str) -> bytes | None:
-        kept = self._name(name)
-        return await self.store.open(self.installation, kept, await self.store.ask(kept))
-
-    async def keep(self, name: str, value: bytes) -> None:
-        as_of = self.clock.now() if self.made_at is None else self.made_at
-        await self.store.keep(self.installation, self._name(name), value, as_of=as_of, seconds=KEPT_SECONDS)
-
-    def _name(self, name: str) -> KeptName:
-        return KeptName(self.installation.principal, self.surface, self.record_id, f"own-{name}")
-
-
-@dataclass(frozen=True, slots=True)
-class _CompanyLookUps:
-    store: LookUps
-    company_id: CompanyId
-
-    async def find(self, name: str) -> bytes | None:
-        return await self.store.find(self.company_id, name)
-
-    async def keep(self, name: str, value: bytes) -> None:
-        await self.store.keep(self.company_id, name, value)
-
-
-def as_kind(kind: type[Context], context: SurfaceContext) -> Context:
-    """The same context under the name that tells a handler what it may do."""
-    return kind(**{field.name: getattr(context, field.name) for field in fields(context)})
+def screen_of(extension: Extension) -> Screen:
+    if not isinstance(extension.shown, Screen):
+        raise NotInstalled(f"{extension.name} shows no page")
+    return extension.shown

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from marketplace_app.domain.surface import Surface
+from marketplace_app.domain.surface import IFRAMES, Surface, SurfaceKind
 from marketplace_app.errors import (
     Disconnected,
     MarketplaceAppError,
@@ -19,7 +19,9 @@ from marketplace_app.kit import Extension, Words
 from marketplace_app.logs import logger
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.actions import Actions
+from marketplace_app.surfaces.commands import Command
 from marketplace_app.surfaces.language import words_for
+from marketplace_app.surfaces.links import LinkPage, Links
 from marketplace_app.surfaces.sections import Sections
 from marketplace_app.surfaces.shell import Shell
 from marketplace_app.surfaces.visits import SurfacePage, Visits
@@ -30,10 +32,19 @@ Handler = Callable[[Request, Surface, Extension], Awaitable[Response]]
 
 
 def surface_routes(
-    shown: Mapping[Surface, Extension], visits: Visits, sections: Sections, actions: Actions, shell: Shell
+    shown: Mapping[Surface, Extension],
+    visits: Visits,
+    sections: Sections,
+    actions: Actions,
+    links: Links,
+    shell: Shell,
 ) -> list[Route]:
     routes: list[Route] = []
     for surface, extension in shown.items():
+        if surface.kind is SurfaceKind.LINK_ACTION:
+            routes.append(Route(surface.path, LinkPage(links, surface, extension), methods=["GET"]))
+        if surface.kind not in IFRAMES:
+            continue
         path = surface.path
         later = (
             Route(
@@ -73,7 +84,7 @@ def _in_envelope(handler: Handler, surface: Surface, extension: Extension, shell
     return endpoint
 
 
-def _remedy(error: MarketplaceAppError, words: Words, shell: Shell) -> list[envelope.Command]:
+def _remedy(error: MarketplaceAppError, words: Words, shell: Shell) -> list[Command]:
     """What the page does by itself after the sentence."""
     if isinstance(error, TicketRejected):
         return [envelope.asks_again()]

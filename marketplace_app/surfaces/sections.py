@@ -52,15 +52,19 @@ class Sections:
         missing = missing_scopes(self._asked_scopes, installation.tokens.scopes)
         if section == CONSENT and missing:
             raise ScopeMissing(missing)
-        if visit.record_id is None:
+        if not visit.is_addressed:
             raise RequestRejected("no record is selected")
-        kept = None
+        selection, kept = visit.selection, None
         is_fresh = section == CONSENT or request.query_params.get("fresh") == "1"
         if not is_fresh and installation.state is InstallationState.ACTIVE:
-            stamp = await self._pictures.ask(visit.principal, surface, visit.record_id)
-            kept = await self._pictures.opened(installation, surface, visit.record_id, stamp)
+            kept = await self._pictures.opened(
+                installation,
+                surface,
+                selection,
+                await self._pictures.ask(visit.principal, surface, selection),
+            )
         if kept is None or self._clock.now() - kept.made_at > FRESH_SECONDS:
-            kept = await self._pictures.make(installation, extension, visit.record_id, anew=is_fresh)
+            kept = await self._pictures.make(installation, extension, selection, anew=is_fresh)
         return envelope.response(envelope.envelope([envelope.fragment(kept)]))
 
 

@@ -1,10 +1,11 @@
 """The page around a surface: head, scripts, and a place for the picture.
 
-It is the same for everyone of one language and theme, so it is rendered once and its halves are kept;
-a warm panel is two of them with the kept picture between.
+It is the same for everyone of one language and theme, so it is rendered once and its parts are kept; a
+warm panel is these with the kept picture and the nonce between, without which no script of it runs.
 """
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
@@ -20,10 +21,12 @@ from marketplace_app.errors import (
     StorageError,
 )
 from marketplace_app.web.errors import row_of
+from marketplace_app.web.headers import framed_policy
 from marketplace_app.web.templates import Templates
 from marketplace_app.web.words import Words
 
-_PICTURE = "<!-- picture -->"
+_PICTURE, _NONCE = "<!-- picture -->", "nonce-of-this-page"
+_NONCE_BYTES = 16
 _PASSING = (PipedriveError, StorageError)  # what may be over when it is tried again
 
 
@@ -51,21 +54,31 @@ class Page:
 
 
 class Shell:
-    def __init__(self, templates: Templates, manifest: Manifest, policy: str) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        manifest: Manifest,
+        frame_ancestors: Sequence[str],
+        widths: Mapping[str, int],
+    ) -> None:
+        """`widths` are those that surfaces open with, CSS pixels, by their names."""
         self._templates = templates
         self._manifest = manifest
-        self._policy = (b"content-security-policy", policy.encode())
-        self._kept: dict[tuple[str, str, str, str], tuple[bytes, bytes]] = {}
+        self._widths = widths
+        policy = framed_policy(frame_ancestors, _NONCE).encode().split(_NONCE.encode())
+        self._policy_start, self._policy_end = policy
+        self._kept: dict[tuple[str, str, str, str], tuple[list[bytes], bytes]] = {}
 
     def page(self, frame: Frame, picture: bytes, status: int = 200) -> Page:
         """`Surface-State` tells whether the picture was ready in time."""
+        nonce = secrets.token_urlsafe(_NONCE_BYTES).encode()
         before, after = self._halves_of(frame)
-        body = b"".join((before, picture, after))
+        body = b"".join((nonce.join(before), picture, after))
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", b"%d" % len(body)),
             (b"surface-state", b"skeleton" if frame.state == "skeleton" else b"complete"),
-            self._policy,
+            (b"content-security-policy", self._policy_start + nonce + self._policy_end),
         ]
         return Page(status, headers, body)
 
@@ -118,7 +131,8 @@ class Shell:
     def _render(self, template: str, language: str, **values: object) -> bytes:
         return self._templates.render(template, language, **values).encode()
 
-    def _halves_of(self, frame: Frame) -> tuple[bytes, bytes]:
+    def _halves_of(self, frame: Frame) -> tuple[list[bytes], bytes]:
+        """The page up to the picture, cut where the nonce belongs, and what comes after the picture."""
         name = (frame.surface.name, frame.language, frame.theme, frame.state)
         if name not in self._kept:
             page = self._templates.render(
@@ -126,8 +140,10 @@ class Shell:
                 frame.language,
                 frame=frame,
                 bounds=frame.surface.bounds,
+                width=self._widths.get(frame.surface.name, 0),
+                nonce=_NONCE,
                 app_name=self._manifest.name,
             )
             before, after = page.encode().split(_PICTURE.encode())
-            self._kept[name] = before, after
+            self._kept[name] = before.split(_NONCE.encode()), after
         return self._kept[name]

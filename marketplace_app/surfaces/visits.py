@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation, InstallationState
 from marketplace_app.domain.message import Message, say
+from marketplace_app.domain.selection import Selection
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import Disconnected, MarketplaceAppError, NotInstalled, ScopeMissing
 from marketplace_app.installations import Installations
@@ -51,17 +52,17 @@ class Visits:
             return self._refused(scope, surface, error)
 
     async def _visited(self, scope: Scope, visit: Visit, extension: Extension) -> Page:
-        principal, surface, record_id = visit.principal, visit.surface, visit.record_id
-        asked = self._pictures.ask(principal, surface, record_id) if record_id else None
+        principal, surface, selection = visit.principal, visit.surface, visit.selection
+        asked = self._pictures.ask(principal, surface, selection)
         installation = await self._installations.usable(principal)
         frame = Frame(surface, remember(scope, installation).language, visit.theme, "complete")
-        if record_id is None or asked is None:
+        if not visit.is_addressed:
             return self._sentence(frame, _NO_RECORD, _NO_RECORD_ADVICE, installation)
         if installation.state is InstallationState.ACTIVE:
-            picture = await self._pictures.opened(installation, surface, record_id, await asked)
+            picture = await self._pictures.opened(installation, surface, selection, await asked)
             if picture is not None:
                 return self._complete(frame, picture)
-        return await self._cold(frame, installation, extension, record_id)
+        return await self._cold(frame, installation, extension, selection)
 
     def _complete(self, frame: Frame, picture: Picture) -> Page:
         is_stale = self._clock.now() - picture.made_at > FRESH_SECONDS
@@ -69,9 +70,9 @@ class Visits:
         return self._shell.page(Frame(frame.surface, frame.language, frame.theme, state), picture.html)
 
     async def _cold(
-        self, frame: Frame, installation: Installation, extension: Extension, record_id: int
+        self, frame: Frame, installation: Installation, extension: Extension, selection: Selection
     ) -> Page:
-        task = self._pictures.make(installation, extension, record_id)
+        task = self._pictures.make(installation, extension, selection)
         done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)
         if done:
             return self._complete(frame, task.result())

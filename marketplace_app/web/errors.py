@@ -45,6 +45,9 @@ TABLE: dict[type[MarketplaceAppError], Row] = {
     ),
     errors.CredentialsRejected: Row(401, say("The credentials do not fit"), _AGAIN),
     errors.BodyTooLarge: Row(413, say("This request is too large"), _AGAIN),
+    errors.AdminsOnly: Row(
+        403, say("This is for admins"), say("Ask an admin of your company's Pipedrive account to do it.")
+    ),
     errors.FormRejected: Row(
         400, say("Something in the form is not right"), say("Check it and send it again.")
     ),

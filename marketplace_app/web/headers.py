@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types surface; "
+    "style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "require-trusted-types-for 'script'; trusted-types surface; "
 )
-_NOWHERE = _POLICY + "frame-ancestors 'none'"
+_NOWHERE = f"default-src 'none'; script-src 'self'; {_POLICY}frame-ancestors 'none'"
 
 
-def framed_policy(frame_ancestors: Sequence[str]) -> str:
-    """The policy of pages that Pipedrive embeds; made of settings alone, nothing of a request."""
-    return f"{_POLICY}frame-ancestors {' '.join(frame_ancestors)}"
+def framed_policy(frame_ancestors: Sequence[str], nonce: str) -> str:
+    """The policy of pages that Pipedrive embeds; made of settings and the nonce, nothing of a request."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; {_POLICY}"
+        f"frame-ancestors {' '.join(frame_ancestors)}"
+    )
 
 
 class SecurityHeaders:

@@ -1,4 +1,4 @@
-"""Our own static files, and the official SDK from its npm package."""
+"""Our own static files, and those of npm packages: the official SDK and what morphs markup."""
 
 import os
 from urllib.parse import parse_qs
@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from marketplace_app.errors import ConfigurationError
-from marketplace_app.web.templates import SDK, STATIC, Templates
+from marketplace_app.web.templates import PACKAGES, SDK, STATIC, Templates
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -39,6 +39,9 @@ def static_routes(templates: Templates) -> list[Mount]:
     if not os.path.isfile(SDK / "index.umd.js"):  # noqa: PTH113 (once, at start)
         raise ConfigurationError(["the Pipedrive SDK is not installed; run make install"])
     return [
-        Mount("/static/sdk", _Versioned(SDK, "sdk/", templates)),
+        *(
+            Mount(f"/static/{prefix.rstrip('/')}", _Versioned(folder, prefix, templates))
+            for prefix, folder in PACKAGES.items()
+        ),
         Mount("/static", _Versioned(STATIC, "", templates)),
     ]

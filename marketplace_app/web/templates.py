@@ -13,7 +13,10 @@ from marketplace_app.web.words import LANGUAGES, catalog
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
-SDK = ROOT / "node_modules" / "@pipedrive" / "app-extensions-sdk" / "dist"
+_PACKAGES = ROOT / "node_modules"
+SDK = _PACKAGES / "@pipedrive" / "app-extensions-sdk" / "dist"
+# Where the files of a package lie under /static; all else there is our own.
+PACKAGES = {"sdk/": SDK, "idiomorph/": _PACKAGES / "idiomorph" / "dist"}
 
 
 class Templates:
@@ -45,8 +48,7 @@ class Templates:
     def version(self, name: str) -> str:
         """A short digest of the file's content, read once."""
         if name not in self._versions:
-            path = SDK / name.removeprefix("sdk/") if name.startswith("sdk/") else STATIC / name
-            self._versions[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+            self._versions[name] = hashlib.sha256(_path_of(name).read_bytes()).hexdigest()[:12]
         return self._versions[name]
 
     def _environment(self, loader: ChoiceLoader, language: str, auto_reload: bool) -> Environment:
@@ -69,3 +71,10 @@ class Templates:
 def _as_json(value: Any) -> str:
     """Text that autoescape still escapes: Jinja's own leaves quotes, which would end a quoted attribute."""
     return msgspec.json.encode(value).decode()
+
+
+def _path_of(name: str) -> Path:
+    for prefix, folder in PACKAGES.items():
+        if name.startswith(prefix):
+            return folder / name.removeprefix(prefix)
+    return STATIC / name

@@ -20,7 +20,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 def page_of(error: MarketplaceAppError, language: str, theme: str) -> Page:
     """What a panel shows to whom this happened."""
     manifest = Manifest.load(MANIFEST)
-    shell = Shell(Templates(), manifest, "frame-ancestors 'none'")
+    shell = Shell(Templates(), manifest, ["'none'"], {})
     surface = manifest.surfaces[0]
     if isinstance(error, Disconnected):
         return shell.connect(Frame(surface, language, theme, "connect"), error)

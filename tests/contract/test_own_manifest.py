@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from marketplace_app import kit
 from marketplace_app.app import match
 from marketplace_app.domain.manifest import Manifest
-from marketplace_app.domain.surface import HEIGHT_BOUNDS, SurfaceKind
+from marketplace_app.domain.surface import BOUNDS, SurfaceKind
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.extensions import EXTENSIONS
 from marketplace_app.kit import Extension
+from marketplace_app.surfaces.commands import as_commands
 from marketplace_app.web.templates import SDK, STATIC, Templates
+from marketplace_app.web.words import Words
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = Manifest.load(ROOT / "manifest.json")
@@ -68,12 +71,22 @@ def test_what_does_not_fit_together_is_told_before_the_first_click(change: str) 
         match(MANIFEST, extensions, Templates())
 
 
-def names_in(text: str, noun: str) -> set[str]:
-    return set(re.findall(rf"\b{noun}\.([A-Z_]+)", text))
+REPLIES = (
+    kit.Confirm(kit.say("Sure?"), then="x"),
+    kit.OpenModal.person(),
+    kit.CloseModal(),
+    kit.Redirect("deals"),
+    kit.Resize(height=200),
+    kit.Notification(1),
+    kit.FocusMode(is_on=True),
+    kit.ShowFloatingWindow(),
+    kit.HideFloatingWindow(),
+)
 
 
-def test_surface_js_uses_what_the_official_sdk_has() -> None:
-    """Asked of the SDK itself, as it was installed."""
+@pytest.fixture(scope="module")
+def offered() -> dict[str, dict[str, str]]:
+    """What the official SDK has, asked of itself as it was installed: names and what goes over the wire."""
     node = shutil.which("node")
     assert node is not None, "Node 20 or newer is a prerequisite"
     script = (
@@ -81,14 +94,26 @@ def test_surface_js_uses_what_the_official_sdk_has() -> None:
         "console.log(JSON.stringify({Command: f.Command || S.Command, Event: f.Event || S.Event}))"
     )
     printed = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True).stdout
-    offered = {noun: set(values) for noun, values in json.loads(printed).items()}
+    found: dict[str, dict[str, str]] = json.loads(printed)
+    return found
+
+
+def test_every_command_of_the_official_sdk_is_used(offered: dict[str, dict[str, str]]) -> None:
+    """By surface.js itself, or by a reply of a handler; each is called as on the wire."""
+    words = Words.of("en", "en", "UTC")
+    sent = as_commands(REPLIES, words, None, lambda _action, _form=None, /: "ticket")
     glue = (STATIC / "surface.js").read_text()
-    for noun in ("Command", "Event"):
-        used = names_in(glue, noun)
-        assert used
-        assert used <= offered[noun]
+    used = {str(command["kind"]) for command in sent} | set(re.findall(r'execute\("([a-z_]+)"', glue))
+    assert used | {"initialize"} == set(offered["Command"].values())
+
+
+def test_every_event_of_the_official_sdk_is_listened_to(offered: dict[str, dict[str, str]]) -> None:
+    """But the browser's own, which surface.js hears from the browser."""
+    glue = (STATIC / "surface.js").read_text()
+    used = set(re.findall(r"\bEvent\.([A-Z_]+)", glue))
+    assert used | {"PAGE_VISIBILITY_STATE"} == set(offered["Event"])
 
 
 def test_the_panels_heights_are_pipedrives() -> None:
-    bounds = HEIGHT_BOUNDS[SurfaceKind.CUSTOM_PANEL]
+    bounds = BOUNDS[SurfaceKind.CUSTOM_PANEL]
     assert (bounds.least, bounds.most) == (100, 750)

@@ -45,8 +45,10 @@ def assert_page(reply: httpx2.Response, status: int) -> None:
     """A whole page that the SDK brings to life, framed by Pipedrive, kept by nobody, without a cookie."""
     assert reply.status_code == status
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
-    assert re.search(r'<script src="/static/sdk/index\.umd\.js\?v=\w+" defer></script>', reply.text)
-    assert re.search(r'<script src="/static/surface\.js\?v=\w+" defer></script>', reply.text)
+    (nonce,) = re.findall(r"script-src 'nonce-([\w-]{22})';", reply.headers["content-security-policy"])
+    for script in ("sdk/index.umd", "surface"):
+        tag = rf'<script src="/static/{re.escape(script)}\.js\?v=\w+" defer nonce="{nonce}"></script>'
+        assert re.search(tag, reply.text)
     assert "Traceback" not in reply.text
     assert "frame-ancestors http://*.localhost:" in reply.headers["content-security-policy"]
     assert reply.headers["cache-control"] == "no-store"
@@ -61,6 +63,12 @@ def test_a_good_token_shows_the_deal(town: Town) -> None:
     reply = town.marta.opens(1)
     assert_page(reply, 200)
     assert "Next step" in reply.text
+
+
+def test_no_two_pages_have_the_same_nonce(town: Town) -> None:
+    town.marta.installed()
+    policies = {town.marta.opens(1).headers["content-security-policy"] for _ in range(5)}
+    assert len(policies) == 5
 
 
 def test_every_bad_token_is_a_page_that_says_to_reload(town: Town) -> None:
@@ -144,7 +152,7 @@ def test_connect_is_the_same_for_whoever_has_no_installation(town: Town) -> None
         assert_page(reply, 200)
         assert 'href="/oauth/install" target="_blank"' in reply.text
         assert "Coffee roasting" not in reply.text
-    assert len({reply.text for reply in pages.values()}) == 1
+    assert len({re.sub(r'nonce="[\w-]+"', "", reply.text) for reply in pages.values()}) == 1
 
 
 @pytest.mark.parametrize(

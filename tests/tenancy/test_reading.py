@@ -143,7 +143,7 @@ def test_values_that_were_moved_in_redis_are_shown_to_nobody(companies: Companie
     with Redis.from_url(companies.town.stack.local.redis_url) as raw:
         before = {name: raw.dump(name) for name in raw.keys("app:{*")}
         for mine, theirs in permutations((marta, jack, huy), 2):
-            for key in (keys.installation, lambda p: keys.kept(p, "deal-panel", 1, "picture")):
+            for key in (keys.installation, lambda p: keys.kept(p, "deal-panel", "1", "picture")):
                 moved = before[key(owners[id(theirs)]).encode()]
                 raw.restore(key(owners[id(mine)]), 0, moved, replace=True)
                 page = mine.opens(1)

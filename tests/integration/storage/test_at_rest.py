@@ -28,7 +28,7 @@ async def everything(process: Process) -> None:
     for company_id, user_id in ((1, 11), (1, 12), (2, 21)):
         written = await put(process.store, installation(company_id, user_id))
         await process.store.renew(renewed(written, "v1u:renewed-CANARY"))
-        picture = KeptName(written.principal, "deal-panel", 7, "picture")
+        picture = KeptName(written.principal, "deal-panel", "7", "picture")
         await kept.keep(written, picture, b"<p>CANARY</p>", as_of=1000.0, seconds=900)
         key = await process.vault.make_key(CompanyId(company_id))
         await once.claim(written.principal, "nonce", key)

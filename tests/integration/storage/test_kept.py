@@ -34,21 +34,21 @@ async def mine(process: Process) -> Installation:
 
 
 async def opened(
-    kept: Kept, viewer: Installation, surface: str = "deal-panel", record_id: int = 7, name: str = "picture"
+    kept: Kept, viewer: Installation, surface: str = "deal-panel", subject: str = "7", name: str = "picture"
 ) -> bytes | None:
-    asked = KeptName(viewer.principal, surface, record_id, name)
+    asked = KeptName(viewer.principal, surface, subject, name)
     return await kept.open(viewer, asked, await kept.ask(asked))
 
 
 async def keep(kept: Kept, viewer: Installation, value: bytes = PICTURE, *, as_of: float = 1000.0) -> bool:
-    name = KeptName(viewer.principal, "deal-panel", 7, "picture")
+    name = KeptName(viewer.principal, "deal-panel", "7", "picture")
     return await kept.keep(viewer, name, value, as_of=as_of, seconds=900)
 
 
 async def test_a_picture_is_kept_for_its_viewer(kept: Kept, mine: Installation, raw: Redis) -> None:
     await keep(kept, mine)
     assert await opened(kept, mine) == PICTURE
-    assert 890 < await raw.ttl(keys.kept(mine.principal, "deal-panel", 7, "picture")) <= 900
+    assert 890 < await raw.ttl(keys.kept(mine.principal, "deal-panel", "7", "picture")) <= 900
 
 
 async def test_a_picture_is_of_one_record_surface_and_viewer(
@@ -59,30 +59,30 @@ async def test_a_picture_is_of_one_record_surface_and_viewer(
     stranger = await put(process.store, installation(2, 11))
     for viewer in (colleague, stranger):
         assert await opened(kept, viewer) is None
-    for surface, record_id, name in (
-        ("deal-panel", 8, "picture"),
-        ("person-panel", 7, "picture"),
-        ("deal-panel", 7, "x"),
+    for surface, subject, name in (
+        ("deal-panel", "8", "picture"),
+        ("person-panel", "7", "picture"),
+        ("deal-panel", "7", "x"),
     ):
-        assert await opened(kept, mine, surface, record_id, name) is None
+        assert await opened(kept, mine, surface, subject, name) is None
 
 
 async def test_a_picture_that_was_moved_does_not_open(
     kept: Kept, mine: Installation, process: Process, raw: Redis
 ) -> None:
     await keep(kept, mine)
-    own = KeptName(mine.principal, "deal-panel", 7, "picture")
+    own = KeptName(mine.principal, "deal-panel", "7", "picture")
     sealed, stamp = await value(raw, own.value_key), await value(raw, own.stamp_key)
     for owner in ((1, 12), (2, 11)):
         viewer = await put(process.store, installation(*owner))
-        theirs = KeptName(viewer.principal, "deal-panel", 7, "picture")
+        theirs = KeptName(viewer.principal, "deal-panel", "7", "picture")
         await raw.set(theirs.value_key, sealed)
         await raw.set(theirs.stamp_key, stamp)
         assert await opened(kept, viewer) is None
-    other = KeptName(mine.principal, "deal-panel", 8, "picture")
+    other = KeptName(mine.principal, "deal-panel", "8", "picture")
     await raw.set(other.value_key, sealed)
     await raw.set(other.stamp_key, stamp)
-    assert await opened(kept, mine, record_id=8) is None
+    assert await opened(kept, mine, subject="8") is None
 
 
 async def test_another_process_opens_what_this_one_kept(
@@ -171,8 +171,8 @@ def test_no_two_owners_meet_in_a_key() -> None:
         for build in (
             keys.installation,
             keys.renewal_lock,
-            lambda p: keys.kept(p, "deal-panel", 1, "picture"),
-            lambda p: keys.kept(p, "deal-panel", 11, "picture"),
+            lambda p: keys.kept(p, "deal-panel", "1", "picture"),
+            lambda p: keys.kept(p, "deal-panel", "11", "picture"),
             lambda p: keys.ticket(p, "1"),
         )
     ]

@@ -1,8 +1,6 @@
 import pytest
 
 from marketplace_app.domain.ids import is_id, parse_id
-from marketplace_app.domain.selection import Selection
-from marketplace_app.domain.surface import View
 
 ODD_SPELLINGS = [
     "",
@@ -33,17 +31,11 @@ ODD_SPELLINGS = [
 @pytest.mark.parametrize("text", ODD_SPELLINGS)
 def test_an_id_has_one_spelling(text: str) -> None:
     assert parse_id(text) is None
-    assert Selection.of(View.DEAL, text).record_id is None
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", 1), ("42", 42), ("9007199254740991", 2**53 - 1)])
 def test_plain_decimals_are_ids(text: str, value: int) -> None:
     assert parse_id(text) == value
-    assert Selection.of(View.DEAL, text) == Selection(View.DEAL, value)
-
-
-def test_a_missing_selection_selects_nothing() -> None:
-    assert Selection.of(View.DEAL, None) == Selection(View.DEAL, None)
 
 
 @pytest.mark.parametrize("value", [True, False, 0, -1, 1.0, "1", None, 2**53, [1], {}])

@@ -11,7 +11,7 @@ from marketplace_app.errors import TicketRejected
 from tests.makers import NOW, seeded
 
 KEY = bytes(range(32))
-PURPOSE = Purpose(Principal(CompanyId(1), UserId(11)), "deal-panel", 42, "done")
+PURPOSE = Purpose(Principal(CompanyId(1), UserId(11)), "deal-panel", "42", "done")
 
 
 def is_accepted(ticket: str, purpose: Purpose = PURPOSE, key: bytes = KEY, now: float = NOW) -> bool:
@@ -35,11 +35,13 @@ def test_a_ticket_is_good_for_its_purpose() -> None:
         replace(PURPOSE, principal=Principal(CompanyId(111), UserId(1))),
         replace(PURPOSE, surface="person-panel"),
         replace(PURPOSE, surface="deal-pane"),
-        replace(PURPOSE, record_id=43),
-        replace(PURPOSE, record_id=4),
+        replace(PURPOSE, subject="43"),
+        replace(PURPOSE, subject="4"),
         replace(PURPOSE, action="move-date"),
         replace(PURPOSE, action="don"),
-        replace(PURPOSE, surface="deal-panel42", record_id=0),
+        replace(PURPOSE, surface="deal-panel42", subject=""),
+        replace(PURPOSE, confirmed=b"{}"),
+        replace(PURPOSE, confirmed=b""),
     ],
 )
 def test_a_ticket_is_good_for_nothing_else(other: Purpose) -> None:
@@ -49,9 +51,14 @@ def test_a_ticket_is_good_for_nothing_else(other: Purpose) -> None:
 
 def test_parts_of_a_purpose_do_not_run_into_each_other() -> None:
     purposes = [
-        Purpose(Principal(CompanyId(company), UserId(user)), surface, record, action)
+        Purpose(Principal(CompanyId(company), UserId(user)), surface, subject, action)
         for company, user in ((1, 11), (11, 1), (111, 1), (1, 111))
-        for surface, record, action in (("a", 1, "1b"), ("a", 11, "b"), ("a1", 1, "b"), ("a1", 11, ""))
+        for surface, subject, action in (
+            ("a", "1", "1b"),
+            ("a", "11", "b"),
+            ("a1", "1", "b"),
+            ("a1", "11", ""),
+        )
     ]
     assert len({purpose.octets for purpose in purposes}) == len(purposes)
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from marketplace_app.domain.principal import Principal
+from marketplace_app.domain.selection import Selection
 from marketplace_app.errors import InstallationError
 from marketplace_app.kit import ActionContext, PanelContext, SurfaceContext, Viewer, Words
 from marketplace_app.kit.context import CompanyLookUps, Keeping
@@ -135,6 +136,26 @@ class Memory(Keeping, CompanyLookUps):
 
 
 @dataclass(slots=True)
+class AppSettings:
+    """Of a user and of a company, in memory."""
+
+    users: dict[type, Any] = field(default_factory=dict)
+    companies: dict[type, Any] = field(default_factory=dict)
+
+    async def of_user(self, kind: type[Any]) -> Any:
+        return self.users.get(kind)
+
+    async def of_company(self, kind: type[Any]) -> Any:
+        return self.companies.get(kind)
+
+    async def set_of_user(self, value: object) -> None:
+        self.users[type(value)] = value
+
+    async def set_of_company(self, value: object) -> None:
+        self.companies[type(value)] = value
+
+
+@dataclass(slots=True)
 class World:
     """One viewer of deal 12, with what is kept for him, for his company, and Pipedrive."""
 
@@ -159,10 +180,11 @@ class World:
         viewer = Viewer(self.principal, "Huy", "Acme", "https://acme.pipedrive.com", is_admin=False)
         return {
             "viewer": viewer,
-            "record_id": 12,
+            "selection": Selection("deal", "details", (12,), subject="12"),
             "words": Words.of(self.language, self.language, HANOI),
             "now": NOW,
             "pipedrive": client,
             "look_ups": self.look_ups,
             "keeping": self.keeping,
+            "settings": AppSettings(),
         }

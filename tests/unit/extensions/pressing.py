@@ -5,6 +5,7 @@ from typing import Any
 from marketplace_app.extensions import EXTENSIONS
 from marketplace_app.extensions.view import DealView
 from marketplace_app.kit import Fragment, Snackbar
+from marketplace_app.kit.extension import Screen
 from tests.unit.extensions.examples import DAY, NOW
 from tests.unit.extensions.fake_pipedrive import World
 
@@ -15,7 +16,7 @@ STALE = (NOW - 30 * DAY).isoformat()
 
 
 async def show(world: World) -> DealView:
-    assert PANEL.shown is not None
+    assert isinstance(PANEL.shown, Screen)
     view = await PANEL.shown.handler(world.panel())
     assert isinstance(view, DealView)
     world.pipedrive.calls.clear()

@@ -8,6 +8,7 @@ import pytest
 from marketplace_app.extensions import EXTENSIONS
 from marketplace_app.extensions.facts import DealFacts, Part, Trouble
 from marketplace_app.extensions.picture import picture
+from marketplace_app.kit.extension import Screen
 from marketplace_app.pipedrive.resources.activities import Activity
 from marketplace_app.pipedrive.resources.organizations import Organization
 from marketplace_app.pipedrive.resources.persons import ContactPoint
@@ -47,11 +48,10 @@ TEMPLATES = Templates()
 
 
 def html_of(known: DealFacts, language: str = "en", *, done: Activity | None = None) -> str:
-    assert EXTENSIONS[0].shown is not None
+    shown = EXTENSIONS[0].shown
+    assert isinstance(shown, Screen)
     view = picture(known, stand(language), done=done)
-    return TEMPLATES.render(
-        EXTENSIONS[0].shown.template, language, view=view, ticket=lambda action: f"<{action}>"
-    )
+    return TEMPLATES.render(shown.template, language, view=view, ticket=lambda action: f"<{action}>")
 
 
 @pytest.fixture(params=STATES)

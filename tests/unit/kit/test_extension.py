@@ -9,7 +9,8 @@ import pytest
 from marketplace_app.domain.surface import View
 from marketplace_app.errors import ConfigurationError, FormRejected
 from marketplace_app.kit import ActionContext, Extension, PanelContext, Replies, Snackbar, say
-from marketplace_app.kit.extension import parse_form
+from marketplace_app.kit.extension import Screen
+from marketplace_app.kit.forms import parse_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def test_a_panel_and_its_actions_stand_together() -> None:
     assert extension.panel("deal", template="x.html")(show) is show
     extension.action("plain")(plain)
     extension.action("plan")(with_form)
-    assert extension.shown is not None
+    assert isinstance(extension.shown, Screen)
     assert (extension.shown.view, extension.shown.template) == (View.DEAL, "x.html")
     assert {name: action.form for name, action in extension.actions.items()} == {"plain": None, "plan": Plan}
 
@@ -76,7 +77,8 @@ def test_a_form_is_read_as_html_sends_it() -> None:
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({}, "form"),
+        ({}, "subject"),
+        ({"subject": "  "}, "subject"),
         ({"subject": 5}, "subject"),
         ({"subject": None}, "subject"),
         ({"subject": "x", "due_date": "tomorrow"}, "due_date"),

@@ -8,6 +8,7 @@ import pytest
 
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit import Extension, PanelContext, Snackbar, say
+from marketplace_app.kit.json_declaring import DeclaredJsonModal, DeclaredJsonPanel
 from marketplace_app.kit.json_modal import Input, JsonModal, Primary, Text
 from marketplace_app.kit.json_panel import JsonPanel
 from tests.unit.kit.json_examples import Contact, Everything
@@ -53,16 +54,16 @@ def test_a_panel_is_of_the_shape_that_its_handler_says() -> None:
     listing, single = Extension("x", title="X"), Extension("y", title="Y")
     assert listing.json_panel("deal", Everything)(several) is several
     single.json_panel("person", Contact)(one)
-    assert listing.json_panel_shown is not None
-    assert single.json_panel_shown is not None
-    assert (listing.json_panel_shown.shape.is_list, single.json_panel_shown.shape.is_list) == (True, False)
+    assert isinstance(listing.shown, DeclaredJsonPanel)
+    assert isinstance(single.shown, DeclaredJsonPanel)
+    assert (listing.shown.shape.is_list, single.shown.shape.is_list) == (True, False)
 
 
 def test_a_modal_and_its_handlers_stand_together() -> None:
     extension = Extension("x", title="X")
     assert extension.json_modal(Asking)(opened) is opened
-    modal = extension.json_modal_shown
-    assert modal is not None
+    modal = extension.shown
+    assert isinstance(modal, DeclaredJsonModal)
     assert [problem.split(";")[0] for problem in modal.problems()] == [
         "nothing is done when the form is sent",
         "text has fetch_on_change",
@@ -77,8 +78,8 @@ def test_a_change_that_nothing_sets_off_is_told() -> None:
     extension.json_modal(Note)(opened)
     extension.submitted(save)
     extension.changed(change)
-    assert extension.json_modal_shown is not None
-    assert "never asked" in extension.json_modal_shown.problems()[0]
+    assert isinstance(extension.shown, DeclaredJsonModal)
+    assert "never asked" in extension.shown.problems()[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,8 @@ def test_what_is_empty_or_not_seen_has_a_meaning() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
-        ("kind", "", "fill this in"),
-        ("kind", None, "fill this in"),
+        ("kind", "", "Fill this in"),
+        ("kind", None, "Fill this in"),
         ("kind", {"a": 1}, "Choose one"),
         ("due", "13.11.2026", "Choose a date"),
         ("due", 5, "Choose a date"),

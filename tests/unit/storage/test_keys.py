@@ -16,7 +16,7 @@ OF_USERS: list[Callable[[Principal], str]] = [
     keys.installation,
     keys.renewal_lock,
     lambda who: keys.ticket(who, "1"),
-    lambda who: keys.kept(who, "deal-panel", 1, "picture"),
+    lambda who: keys.kept(who, "deal-panel", "1", "picture"),
 ]
 OF_COMPANIES: list[Callable[[CompanyId], str]] = [
     keys.data_key,
@@ -57,4 +57,4 @@ def test_the_key_and_the_users_of_a_company_are_told_from_app_data() -> None:
     for name in ("data-key", "users", "1:installation", "x"):
         assert not keys.is_of_a_record(keys.company_value(company, name))
         assert not keys.is_of_a_record(keys.ticket(principal(), name))
-        assert not keys.is_of_a_record(keys.kept(principal(), name, 1, "installation"))
+        assert not keys.is_of_a_record(keys.kept(principal(), name, "1", "installation"))

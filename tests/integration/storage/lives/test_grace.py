@@ -87,7 +87,7 @@ async def test_without_a_grace_nothing_is_left_at_once(begin: Begin, raw: Redis)
     life = await begin(grace_days=0)
     installed = await life.install(JACK_)
     kept = Kept(life.process.connection, life.process.reads, life.process.vault)
-    picture = KeptName(JACK_, "deal-panel", 7, "picture")
+    picture = KeptName(JACK_, "deal-panel", "7", "picture")
     await kept.keep(installed, picture, b"picture", as_of=life.clock.now(), seconds=900)
     await write(life, raw)
     assert len(await of_company(raw)) > 4

@@ -4,6 +4,7 @@ import pytest
 
 from marketplace_app.errors import NotInstalled, PipedriveUnavailable, RenewalUnsettled
 from marketplace_app.storage import keys
+from marketplace_app.storage.in_doubt import DOUBT_SECONDS
 from tests.integration.storage.life import JACK_, Died, Life
 from tests.integration.storage.lives.conftest import Begin
 
@@ -48,8 +49,8 @@ async def test_after_two_minutes_it_counts_again(life: Life, begin: Begin) -> No
     life.advance(118)
     with pytest.raises(RenewalUnsettled):
         await other.renew(JACK_)
-    assert await life.due_in(JACK_) == pytest.approx(120, abs=2)
-    life.advance(121)
+    assert await life.due_in(JACK_) == pytest.approx(DOUBT_SECONDS, abs=2)
+    life.advance(DOUBT_SECONDS + 1)
     with pytest.raises(NotInstalled):
         await other.renew(JACK_)
     assert await life.state(JACK_) == "uninstalled"
