@@ -1,1 +1,1 @@
-"""Every part of templates/kit in every state, as a panel of a deal: what an author may pick from."""
+"""Every part of templates/kit in every state: what an author may pick from."""

@@ -1,3 +1,5 @@
+"""Two surfaces with one content: narrow beside a deal, wide on the app's settings page."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,27 +19,16 @@ from marketplace_app.kit import (
 
 DIGITS = 6  # of an order number
 
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """`texts` in the viewer's language; `home` is where the company's Pipedrive is."""
-
-    texts: Mapping[str, str]
-    deal: int
-    home: str
-    today: date
-    due: date
-    values: "Invoice"
+narrow = Extension("gallery", title="Gallery")
+wide = Extension("gallery-page", title="Gallery")
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """The fields as a browser sends them: an empty one is empty text, an unticked one is absent."""
-
-    customer: str = ""
-    amount: str = ""
-    due: str = ""
-    terms: str = "14"
+    customer: str
+    amount: float | None = None
+    due: date | None = None
+    terms: int = 14
     note: str = ""
     copy: bool = False
 
@@ -49,28 +40,37 @@ class Order:
     agree: bool = False
 
 
-extension = Extension("gallery", title="Gallery")
+@dataclass(frozen=True, slots=True)
+class View:
+    """`texts` in the viewer's language; `home` is where the company's Pipedrive is."""
+
+    texts: Mapping[str, str]
+    deal: int
+    home: str
+    today: date
+    invoice: Invoice
 
 
-@extension.panel("deal", template="gallery.html")
+@wide.settings(template="gallery.html")
+@narrow.panel("deal", template="gallery.html")
 async def show(context: PanelContext) -> View:
-    return _view(context, Invoice("Nordwind GmbH", "1200", (context.today + timedelta(days=14)).isoformat()))
+    return _view(context, Invoice("Nordwind GmbH", 1200, context.today + timedelta(days=14)))
 
 
-@extension.action("press")
+@wide.action("press")
+@narrow.action("press")
 async def press(context: ActionContext) -> Replies:
     return Snackbar(say(TEXTS[context.words.language]["pressed"]))
 
 
-@extension.action("save")
+@wide.action("save")
+@narrow.action("save")
 async def save(context: ActionContext, form: Invoice) -> Replies:
-    texts = TEXTS[context.words.language]
-    if not form.customer.strip():
-        raise FormRejected("the customer is missing", {"customer": texts["customer_missing"]})
-    return Snackbar(say(texts["saved"])), Fragment(_view(context, form))
+    return Snackbar(say(TEXTS[context.words.language]["saved"])), Fragment(_view(context, form))
 
 
-@extension.action("check")
+@wide.action("check")
+@narrow.action("check")
 async def check(context: ActionContext, form: Order) -> Replies:
     texts = TEXTS[context.words.language]
     is_right = {
@@ -84,15 +84,14 @@ async def check(context: ActionContext, form: Order) -> Replies:
     return Snackbar(say(texts["saved"]))
 
 
-def _view(context: SurfaceContext, values: Invoice) -> View:
+def _view(context: SurfaceContext, invoice: Invoice) -> View:
     return View(
         texts=TEXTS[context.words.language],
-        deal=context.record_id,
+        deal=context.selection.record_id or 1,
         home=context.viewer.company_url,
         today=context.today,
-        due=context.today + timedelta(days=14),
-        values=values,
+        invoice=invoice,
     )
 
 
-EXTENSIONS = (extension,)
+EXTENSIONS = (narrow, wide)

@@ -5,12 +5,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from tests.browser.gallery import running_gallery
 from tests.browser.host import LOOPBACK, Host, running_host
+from tests.harness.stack import Stack
 
 
 @pytest.fixture(scope="session")
 def host() -> Iterator[Host]:
     with running_host() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running_gallery(tmp_path_factory.mktemp("gallery")) as running:
         yield running
 
 

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, FrameLocator, Page
 
-from tests.browser.sightline import user_named
+from tests.browser.sightline import Seller, settled, user_named
 from tests.harness.stack import Stack, running_stack
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def running_gallery(folder: Path) -> Iterator[Stack]:
         local.plan = replace(
             local.plan, manifest=GALLERY / "manifest.json", settings={**local.plan.settings, **SETTINGS}
         )
-        local.identity = local.identity.with_surfaces({"gallery"})
+        local.identity = local.identity.with_surfaces({"gallery", "gallery-page"})
         local.start_emulator()
         local.start_serve()
         for name in READERS.values():
@@ -38,3 +38,28 @@ def running_gallery(folder: Path) -> Iterator[Stack]:
 
 def frame_of(tab: Page, stack: Stack) -> Frame:
     return next(frame for frame in tab.frames if frame.url.startswith(stack.app_url))
+
+
+def opened(gallery: Stack, tab: Page, language: str = "en") -> FrameLocator:
+    tab.emulate_media(reduced_motion="reduce")  # colours are read as they stay, not on their way
+    seller = Seller(gallery, tab, "acme", user_named(gallery, "acme", READERS[language]))
+    panel = seller.open_deal(1)
+    settled(panel)
+    return panel
+
+
+def alone(gallery: Stack, tab: Page) -> None:
+    """The surface's own page, as wide as the tab."""
+    user = user_named(gallery, "acme", READERS["en"])
+    tab.goto(gallery.surface("gallery", user, 1)["url"])
+    tab.locator(".stack").wait_for()
+
+
+def settings_page(gallery: Stack, tab: Page) -> FrameLocator:
+    """The app's page in Pipedrive's settings."""
+    tab.emulate_media(reduced_motion="reduce")
+    seller = Seller(gallery, tab, "acme", user_named(gallery, "acme", READERS["en"]))
+    seller.visit(f"/settings/marketplace/app/{gallery.identity.client_id}/app-settings")
+    page = tab.frame_locator("iframe")
+    settled(page)
+    return page

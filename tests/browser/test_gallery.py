@@ -1,14 +1,12 @@
 """Every part of the kit in a real browser: themes, languages, keyboard, narrow frames, hostile values."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Frame, FrameLocator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.gallery import READERS, frame_of, running_gallery
-from tests.browser.sightline import Seller, settled, user_named
+from tests.browser.gallery import READERS, alone, frame_of, opened, settings_page
 from tests.harness.parts import EXAMPLES, HOSTILE, Parts
 from tests.harness.stack import Stack
 
@@ -20,27 +18,6 @@ TOO_SMALL = """() => [...document.querySelectorAll('button, select, input, texta
     const box = (each.type === 'checkbox' ? each.closest('.check') : each).getBoundingClientRect();
     return each.checkVisibility() && (box.width < 24 || box.height < 24);
 }).map((each) => each.outerHTML.slice(0, 80))"""
-
-
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_gallery(tmp_path_factory.mktemp("gallery")) as running:
-        yield running
-
-
-def opened(gallery: Stack, tab: Page, language: str = "en") -> FrameLocator:
-    tab.emulate_media(reduced_motion="reduce")  # colours are read as they stay, not on their way
-    seller = Seller(gallery, tab, "acme", user_named(gallery, "acme", READERS[language]))
-    panel = seller.open_deal(1)
-    settled(panel)
-    return panel
-
-
-def alone(gallery: Stack, tab: Page) -> None:
-    """The surface's own page, as wide as the tab."""
-    user = user_named(gallery, "acme", READERS["en"])
-    tab.goto(gallery.surface("gallery", user, 1)["url"])
-    tab.locator(".stack").wait_for()
 
 
 def tab_to(tab: Page, panel: FrameLocator, name: str, *, key: str = "Tab") -> None:
@@ -66,6 +43,16 @@ def test_axe_finds_nothing_in_any_part(
     panel.locator("#more").click()
     expect(panel.locator("#more-items")).to_be_visible()
     assert findings(frame) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_wide_page(gallery: Stack, browsing: BrowserContext, theme: str) -> None:
+    tab = browsing.new_page()
+    settings_page(gallery, tab)
+    frame = frame_of(tab, gallery)
+    frame.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    assert findings(frame) == []
+    assert frame.evaluate("document.querySelector('.stack').clientWidth") == 720
 
 
 def test_ids_are_unique(gallery: Stack, browsing: BrowserContext) -> None:
@@ -224,17 +211,6 @@ def test_forced_colours_leave_edges_where_colours_were(gallery: Stack, browsing:
     wrong = tab.locator("#reference").evaluate("each => getComputedStyle(each).borderTopWidth")
     right = tab.locator("#customer").evaluate("each => getComputedStyle(each).borderTopWidth")
     assert wrong != right
-
-
-def test_a_form_sends_what_was_typed(gallery: Stack, browsing: BrowserContext) -> None:
-    tab = browsing.new_page()
-    panel = opened(gallery, tab)
-    panel.get_by_label("Customer *").fill("Saigon Harvest")
-    panel.get_by_label("Send me a copy").check()
-    panel.get_by_label("Customer *").press("Enter")
-    expect(tab.get_by_text("Saved")).to_be_visible()
-    expect(panel.get_by_label("Customer *")).to_have_value("Saigon Harvest")
-    expect(panel.get_by_label("Send me a copy")).to_be_checked()
 
 
 def test_hostile_values_run_nowhere(browsing: BrowserContext, tmp_path: Path) -> None:

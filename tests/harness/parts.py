@@ -56,7 +56,8 @@ EXAMPLES = (
     Example("button", {**_BUTTON, "action": "x", "form": {"x": "x"}}),
     Example("button", {**_BUTTON, "modal": {"x": {"x": "x"}}, "then": "x"}),
     Example("button", {**_BUTTON, "redirect": {"x": "x"}}),
-    Example("button", {**_BUTTON, "refreshes": True, "closes": "x", "starts": True}),
+    Example("button", {**_BUTTON, "refreshes": True, "of_menu": "x", "is_first": True}),
+    Example("button", {**_BUTTON, "closes": True}),
     Example("button", {**_BUTTON, "href": "https://x"}),
     Example(
         "menu",

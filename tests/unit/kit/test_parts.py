@@ -95,8 +95,9 @@ def test_a_word_that_is_not_known_is_an_error(parts: Parts) -> None:
         ({"modal": {"type": "deal"}}, {"data-open-modal": '{"type":"deal"}'}),
         ({"redirect": {"view": "deals", "id": 1}}, {"data-redirect": '{"view":"deals","id":1}'}),
         ({"refreshes": True}, {"data-refresh": ""}),
+        ({"closes": True}, {"data-close": ""}),
         (
-            {"refreshes": True, "closes": "more-items"},
+            {"refreshes": True, "of_menu": "more-items"},
             {"data-refresh": "", "popovertarget": "more-items", "popovertargetaction": "hide"},
         ),
         ({"hint": "Move on", "name": "Go to Offer"}, {"title": "Move on", "aria-label": "Go to Offer"}),
@@ -105,7 +106,7 @@ def test_a_word_that_is_not_known_is_an_error(parts: Parts) -> None:
 )
 def test_a_button_says_what_it_does(parts: Parts, given: dict[str, Any], expected: dict[str, str]) -> None:
     found = page_of(parts, "button", label="Go", id="go", ticket=ticket_for, **given).one("button")
-    place = {"type": "button", "class": "item" if "closes" in given else "button", "id": "go"}
+    place = {"type": "button", "class": "item" if "of_menu" in given else "button", "id": "go"}
     assert found == place | expected
 
 
