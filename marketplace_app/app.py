@@ -18,7 +18,7 @@ from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit import Extension
 from marketplace_app.kit.extension import Screen
-from marketplace_app.kit.json_declaring import DeclaredJsonModal
+from marketplace_app.kit.json_declaring import DeclaredJsonModal, DeclaredJsonPanel
 from marketplace_app.oauth.front_door import FrontDoor
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
@@ -29,6 +29,11 @@ from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.once import Once
 from marketplace_app.surfaces.actions import Actions
 from marketplace_app.surfaces.gate import Gate
+from marketplace_app.surfaces.json_matching import schema_problems
+from marketplace_app.surfaces.json_modals import JsonModals
+from marketplace_app.surfaces.json_panels import JsonPanels
+from marketplace_app.surfaces.json_routes import json_routes
+from marketplace_app.surfaces.json_submits import JsonSubmits
 from marketplace_app.surfaces.links import Links
 from marketplace_app.surfaces.pictures import Pictures, Storage
 from marketplace_app.surfaces.routes import surface_routes
@@ -134,9 +139,12 @@ def _problems(surface: Surface, extension: Extension | None, templates: Template
         return [f"{surface.name} is for {surface.view} in manifest.json and for {shown.view} in code"]
     if isinstance(shown, Screen) and not templates.exists(shown.template):
         return [f"{surface.name}: the template {shown.template} does not exist"]
+    problems: list[str] = []
     if isinstance(shown, DeclaredJsonModal):
-        return [f"{surface.name}: {problem}" for problem in shown.problems()]
-    return []
+        problems += [f"{surface.name}: {problem}" for problem in shown.problems()]
+    if isinstance(shown, (DeclaredJsonModal, DeclaredJsonPanel)):
+        problems += schema_problems(surface, shown)
+    return problems
 
 
 def _surface_routes(
@@ -153,7 +161,16 @@ def _surface_routes(
     pictures = Pictures(settings, installations, storage, templates, tickets, clock)
     widths = {name.name: each.shown.width for name, each in shown.items() if isinstance(each.shown, Screen)}
     shell = Shell(templates, parts.manifest, settings.pipedrive_frame_ancestors, widths)
-    return list(
+    install_url = settings.app_base_url + parts.manifest.install_path
+    submits = JsonSubmits(gate, installations, pictures, tickets, Once(parts.connection), clock)
+    panels, modals = (
+        JsonPanels(gate, installations, pictures, install_url),
+        JsonModals(gate, installations, pictures, submits),
+    )
+    json_surfaces = [
+        route for surface, each in shown.items() for route in json_routes(surface, each, panels, modals)
+    ]
+    iframes = list(
         surface_routes(
             shown,
             Visits(gate, installations, pictures, shell, clock),
@@ -163,6 +180,7 @@ def _surface_routes(
             shell,
         )
     )
+    return [*iframes, *json_surfaces]
 
 
 def _oauth_routes(parts: Composition, templates: Templates) -> list[BaseRoute]:

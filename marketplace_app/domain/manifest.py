@@ -36,7 +36,7 @@ class Manifest:
     def load(cls, path: Path) -> "Manifest":
         """Raises ConfigurationError, with the file's name, when it cannot be read as a manifest."""
         try:
-            return _manifest(json.loads(path.read_text()))
+            return _manifest(json.loads(path.read_text()), path.parent)
         except OSError as error:
             raise ConfigurationError([f"{path.name}: cannot be read ({error.strerror})"]) from error
         except (KeyError, TypeError, ValueError) as error:
@@ -54,10 +54,10 @@ def _explain(error: Exception) -> str:
     )
 
 
-def _manifest(found: dict[str, Any]) -> Manifest:
+def _manifest(found: dict[str, Any], folder: Path) -> Manifest:
     if found["format"] != FORMAT:
         raise ValueError(f"format must be {FORMAT}")
-    surfaces = tuple(_surface(entry) for entry in found["surfaces"])
+    surfaces = tuple(_surface(entry, folder) for entry in found["surfaces"])
     _refuse_repeats([surface.name for surface in surfaces], "surface")
     return Manifest(
         name=found["name"],
@@ -70,7 +70,7 @@ def _manifest(found: dict[str, Any]) -> Manifest:
     )
 
 
-def _surface(entry: dict[str, Any]) -> Surface:
+def _surface(entry: dict[str, Any], folder: Path) -> Surface:
     kind = SurfaceKind(entry["kind"])
     views = _views(entry)
     for view in views:
@@ -85,7 +85,22 @@ def _surface(entry: dict[str, Any]) -> Surface:
         views=views,
         path=entry["path"],
         jwt_secret=entry["jwt_secret"],
+        schema=_schema(entry, folder),
     )
+
+
+def _schema(entry: dict[str, Any], folder: Path) -> str:
+    """It stands in the entry, or in a file that the entry names; the path counts from the manifest."""
+    given = entry.get("schema")
+    if not isinstance(given, str):
+        return "" if given is None else json.dumps(given)
+    try:
+        return (folder / given).read_text()
+    except OSError as error:
+        advice = "`marketplace-app check --schemas DIR` writes it"
+        raise ValueError(
+            f"surface {entry['name']}: the schema {given} cannot be read ({error.strerror}); {advice}"
+        ) from error
 
 
 def _views(entry: dict[str, Any]) -> tuple[str, ...]:

@@ -69,7 +69,10 @@ BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """`views` are places such as `deal/details` or `activity/list`, in the manifest's order."""
+    """`views` are places such as `deal/details` or `activity/list`, in the manifest's order.
+
+    `schema` is the text of the file that Developer Hub has of a JSON surface, empty for the others.
+    """
 
     name: str
     kind: SurfaceKind
@@ -78,6 +81,7 @@ class Surface:
     views: tuple[str, ...]
     path: str
     jwt_secret: str
+    schema: str = ""
 
     @property
     def view(self) -> View | None:

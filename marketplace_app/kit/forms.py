@@ -53,7 +53,7 @@ def parse_form(form: type[Any], values: Mapping[str, Any]) -> Any:
         try:
             found[field.name] = msgspec.convert(given, hints[field.name], strict=False)
         except msgspec.ValidationError:
-            wrong[field.name] = _sentence(hints[field.name])
+            wrong[field.name] = sentence_of(hints[field.name])
     if not wrong:
         try:
             return form(**found)
@@ -75,7 +75,7 @@ def _takes_none(hint: Any) -> bool:
     return NoneType in typing.get_args(hint)
 
 
-def _sentence(hint: Any) -> Message:
+def sentence_of(hint: Any) -> Message:
     """What would fit, from the annotation: its bounds where it has some, else its type."""
     bare, meta = hint, None
     while typing.get_args(bare):

@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import msgspec
+
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit.json_blocks import (
     BLOCKS,
@@ -62,10 +64,18 @@ def fields_of(form: Any) -> tuple[FormField, ...]:
             found.append(_field(each, hints[each.name]))
         except ValueError as error:
             problems.append(f"{form.__name__}.{each.name} {error}")
-    problems += [f"{form.__name__}{problem}" for problem in _limits(found)] if not problems else []
+    problems = problems or [f"{form.__name__}{problem}" for problem in _limits(found)] or _own_rule(form)
     if problems:
         raise ConfigurationError(problems)
     return tuple(found)
+
+
+def _own_rule(form: type[Any]) -> list[str]:
+    try:
+        form()
+    except ValueError as error:
+        return [f"{form.__name__} refuses its own defaults ({error}), and they are what it shows first"]
+    return []
 
 
 def _field(field: "dataclasses.Field[Any]", hint: Any) -> FormField:
@@ -83,11 +93,14 @@ def _field(field: "dataclasses.Field[Any]", hint: Any) -> FormField:
         )
     if not _fits(row, inner):
         raise ValueError(f"is {_wanted(row)} for {type(row).__name__}")
-    return FormField(field.name, row, inner, default)
+    bounds = [extra for extra in extras if isinstance(extra, msgspec.Meta)]
+    return FormField(field.name, row, Annotated[inner, *bounds] if bounds else inner, default)
 
 
 def alternatives(hint: Any) -> list[Any]:
     """The types that a value may have, None among them."""
+    if get_origin(hint) is Annotated:
+        return alternatives(get_args(hint)[0])
     return list(get_args(hint)) if get_origin(hint) in (Union, types.UnionType) else [hint]
 
 

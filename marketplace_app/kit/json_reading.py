@@ -9,16 +9,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from marketplace_app.domain.message import Message, say
-from marketplace_app.kit.json_blocks import HOLDING, DatePicker, Input
+from marketplace_app.errors import FormRejected
+from marketplace_app.kit.forms import sentence_of
+from marketplace_app.kit.json_blocks import HOLDING
 from marketplace_app.kit.json_forms import FormField, alternatives
 
 Form = TypeVar("Form")
 
 _MISSING = say("Fill this in.")
-_NO_NUMBER = say("Write a number.")
-_NO_DATE = say("Choose a date.")
 _NO_CHOICE = say("Choose one of the list.")
-_NO_TEXT = say("Write a text.")
 
 
 class _Wrong(Exception):
@@ -28,10 +27,10 @@ class _Wrong(Exception):
 def read_form(
     form: type[Form], fields: Sequence[FormField], values: Mapping[str, Any]
 ) -> tuple[Form, dict[str, Message]]:
-    """The form, in which a wrong field has its default, and what is wrong by key.
+    """The form, and what is wrong by key; with something wrong it is the form as it was declared.
 
     Pipedrive leaves out the blocks that are not seen: they have their defaults. A key that is no block of
-    the form means nothing.
+    the form means nothing. Raises FormRejected when the values break a rule of the dataclass's own.
     """
     found, wrong = {}, {}
     for field in fields:
@@ -44,7 +43,12 @@ def read_form(
                 found[field.key] = _read(field, values[field.key])
             except _Wrong:
                 wrong[field.key] = _sentence(field)
-    return form(**found), wrong
+    if wrong:
+        return form(), wrong
+    try:
+        return form(**found), {}
+    except ValueError as error:  # a rule of the dataclass's own, over several fields
+        raise FormRejected(str(error), told=str(error)) from None
 
 
 def _is_missing(field: FormField, values: Mapping[str, Any]) -> bool:
@@ -85,11 +89,7 @@ def _nothing(field: FormField) -> Any:
 
 
 def _sentence(field: FormField) -> Message:
-    if isinstance(field.row, DatePicker):
-        return _NO_DATE
-    if isinstance(field.row, Input) and field.row.type == "number":
-        return _NO_NUMBER
-    return _NO_CHOICE if hasattr(field.row, "items") else _NO_TEXT
+    return _NO_CHOICE if hasattr(field.row, "items") else sentence_of(field.hint)
 
 
 def written(value: Any) -> Any:

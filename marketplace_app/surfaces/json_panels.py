@@ -1,0 +1,72 @@
+"""GET of a JSON panel: Pipedrive's server asks for rows, which it draws itself. It never writes to Pipedrive.
+
+https://pipedrive.readme.io/docs/app-extensions-json-panels
+"""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from marketplace_app.domain.surface import Surface
+from marketplace_app.errors import MarketplaceAppError, NotInstalled, RequestRejected
+from marketplace_app.installations import Installations
+from marketplace_app.kit import Extension, PanelContext
+from marketplace_app.kit.json_declaring import DeclaredJsonPanel
+from marketplace_app.kit.json_panel import ErrorCard
+from marketplace_app.logs import logger
+from marketplace_app.surfaces.gate import Gate
+from marketplace_app.surfaces.json_answers import LONGEST_SECONDS, Stands, TooSlow, answer, card, own_card
+from marketplace_app.surfaces.language import words_for
+from marketplace_app.surfaces.pictures import Pictures
+from marketplace_app.surfaces.query import Query
+from marketplace_app.surfaces.sections import found
+
+
+class JsonPanels:
+    def __init__(
+        self, gate: Gate, installations: Installations, pictures: Pictures, install_url: str
+    ) -> None:
+        self._gate = gate
+        self._installations = installations
+        self._pictures = pictures
+        self._install_url = install_url
+        self._log = logger("surfaces")
+
+    async def show(self, request: Request, surface: Surface, extension: Extension) -> Response:
+        """Whatever happens, an answer that Pipedrive can draw."""
+        reference = request.scope.get("reference", "")
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                return await self._rows(request, surface, extension)
+        except MarketplaceAppError as error:
+            self._log.info("refused", reason=error.reason, detail=str(error), reference=reference)
+            problem: Exception = error
+        except TimeoutError:
+            self._log.warning("too slow", surface=surface.name, reference=reference)
+            problem = TooSlow()
+        except Exception as error:  # noqa: BLE001 (see above)
+            self._log.exception("broken", reference=reference)
+            problem = error
+        stands = Stands(surface.title, self._install_url)
+        return card(problem, words_for(request.scope), stands, reference)
+
+    async def _rows(self, request: Request, surface: Surface, extension: Extension) -> Response:
+        visit = self._gate.by_url(request.scope, surface)
+        if Query.read(request.scope["query_string"]).get("isShared") == "true":
+            raise NotInstalled("the viewer sees the panel because a colleague shares the app")
+        installation = await found(self._installations, visit.principal, request)
+        if not visit.is_addressed:
+            raise RequestRejected("no record is selected")
+        declared = declared_panel(extension)
+        context = self._pictures.context(PanelContext, installation, (extension.name, visit.selection))
+        rows = await declared.handler(context)
+        if isinstance(rows, ErrorCard):
+            return own_card(rows)
+        return answer(declared.shape.encode(rows))
+
+
+def declared_panel(extension: Extension) -> DeclaredJsonPanel:
+    if not isinstance(extension.shown, DeclaredJsonPanel):
+        raise RequestRejected(f"{extension.name} shows no JSON panel")
+    return extension.shown

@@ -1,0 +1,1 @@
+"""An app of JSON surfaces alone, on the same backend."""
