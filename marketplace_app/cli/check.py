@@ -1,3 +1,8 @@
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
 from marketplace_app.cli.configuration import exit_with, manifest_or_exit, settings_or_exit
 from marketplace_app.cli.developer_hub import form, refusals
 from marketplace_app.cli.store import store_report
@@ -5,11 +10,24 @@ from marketplace_app.domain.manifest import Manifest
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.settings import Settings
 
+if TYPE_CHECKING:
+    from marketplace_app.kit import Extension
 
-def check() -> None:
+
+def check(
+    schemas: Annotated[
+        Path | None, typer.Option(help="Write the schema files of JSON surfaces there, and nothing else.")
+    ] = None,
+) -> None:
     """See whether settings, manifest and Redis are ready, and print the Developer Hub form."""
+    from marketplace_app.cli.schemas import advice_on_forms
+
     settings = settings_or_exit()
+    if schemas is not None:
+        write(settings, schemas)
+        return
     manifest = manifest_or_exit(settings)
+    extensions = extensions_or_exit(settings, manifest)
     problems = list(refusals(manifest))
     store = store_report(settings.redis_url.value, settings.redis_durability)
     if store.problem:
@@ -20,8 +38,31 @@ def check() -> None:
     print("\n".join(form(manifest, settings.app_base_url)))
     for sentence in store.warnings:
         print(f"\nWarning: {sentence}")
-    for sentence in advice(settings, manifest):
+    for sentence in [*advice(settings, manifest), *advice_on_forms(extensions)]:
         print(f"\nAdvice: {sentence}")
+
+
+def write(settings: Settings, folder: Path) -> None:
+    from marketplace_app.cli.schemas import write_schemas
+
+    try:
+        lines = list(write_schemas(settings, folder))
+    except ConfigurationError as error:
+        exit_with(error)
+    print("\n".join(lines) or "No extension has a JSON panel or a JSON modal.")
+
+
+def extensions_or_exit(settings: Settings, manifest: Manifest) -> "tuple[Extension, ...]":
+    """What keeps `serve` from starting: code and manifest that differ, a template that is not there."""
+    from marketplace_app.app import load_extensions, match
+    from marketplace_app.web.templates import Templates
+
+    try:
+        extensions = load_extensions(settings)
+        match(manifest, extensions, Templates([settings.templates_dir] if settings.templates_dir else []))
+    except ConfigurationError as error:
+        exit_with(error)
+    return extensions
 
 
 def advice(settings: Settings, manifest: Manifest) -> list[str]:
