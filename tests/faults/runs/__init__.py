@@ -19,6 +19,7 @@ from tests.faults.runs import (
     f16_rotation,
     f18_restore,
     u1_interleavings,
+    x1_markup,
 )
 
 RUNS: Sequence[Run] = (
@@ -37,4 +38,5 @@ RUNS: Sequence[Run] = (
     f16_rotation,
     f18_restore,
     u1_interleavings,
+    x1_markup,
 )
