@@ -48,13 +48,13 @@ def pipedrive_process(pytestconfig: pytest.Config) -> Iterator[Pipedrive]:
 
 
 @pytest.fixture(scope="session")
-def pipedrive_kept(pipedrive_process: Pipedrive) -> tuple[str, ...]:
-    """The apps that every test begins with."""
-    return tuple(app["client_id"] for app in pipedrive_process.control("apps")["apps"])
+def pipedrive_kept(pipedrive_process: Pipedrive) -> list[str]:
+    """The apps that every test begins with; who registers one for the whole session adds its client id."""
+    return [app["client_id"] for app in pipedrive_process.control("apps")["apps"]]
 
 
 @pytest.fixture
-def pipedrive(pipedrive_process: Pipedrive, pipedrive_kept: tuple[str, ...]) -> Pipedrive:
+def pipedrive(pipedrive_process: Pipedrive, pipedrive_kept: list[str]) -> Pipedrive:
     """A Pipedrive as if freshly started: its world, clock, switches and faults, no app of another test."""
     return pipedrive_process.fresh(pipedrive_kept)
 

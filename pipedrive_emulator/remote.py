@@ -104,6 +104,16 @@ class Pipedrive:
         entries = self.control(f"ledger?since={self.since}")["entries"]
         return [entry for entry in entries if not kinds or entry["kind"] in kinds]
 
+    def api_calls(self, since: int = 0) -> list[dict[str, Any]]:
+        """What apps and users asked of the REST API, after the ledger's entry with that number."""
+        return [entry for entry in self.ledger("api_call") if entry["n"] > since]
+
+    def records(self, table: str, company: str = "acme") -> dict[int | str, dict[str, Any]]:
+        """As they are now, by id: ``deals``, ``persons``, ``organizations``, ``activities`` and the rest."""
+        world = self.world()
+        owner = next(one["id"] for one in world["companies"] if one["domain"] == company)
+        return {one["id"]: one for one in world["records"][table] if one["company_id"] == owner}
+
     def snapshot(self, name: str) -> None:
         self.control("snapshot", {"name": name})
 

@@ -98,6 +98,16 @@ def test_moments_can_be_kept_and_brought_back(pipedrive):
     assert pipedrive.call(MARTA, "GET", "/api/v2/deals/1")["data"]["title"] == "Kept"
 
 
+def test_records_and_calls_are_looked_up(pipedrive):
+    since = pipedrive.ledger()[-1]["n"] if pipedrive.ledger() else pipedrive.since
+    pipedrive.call(MARTA, "PATCH", "/api/v2/deals/1", {"title": "Looked up"})
+    assert pipedrive.records("deals")[1]["title"] == "Looked up"
+    assert pipedrive.records("deals", "saigon-star")[1]["title"] != "Looked up"
+    made = pipedrive.api_calls(since)
+    assert [(one["method"], one["path"]) for one in made] == [("PATCH", "/api/v2/deals/1")]
+    assert pipedrive.api_calls(pipedrive.api_calls()[-1]["n"]) == []
+
+
 def test_a_surface_has_its_address(pipedrive, app):
     row = pipedrive.register(form(app))
     url = urlsplit(pipedrive.surface(row["client_id"], "hello", pipedrive.user("Jack Miller")["id"], 1))
@@ -143,7 +153,7 @@ def pytest_in(folder: Path, tests: str, *more: str, ini: str = "", path: str = "
 
 def test_their_tests_get_a_fresh_pipedrive_each(tmp_path: Path) -> None:
     output = pytest_in(tmp_path, TESTS)
-    assert re.search(r"^5 passed", output, re.MULTILINE), output
+    assert re.search(r"^6 passed", output, re.MULTILINE), output
 
 
 def test_their_tests_open_pages_in_a_browser(tmp_path: Path) -> None:
@@ -194,7 +204,8 @@ def test_no_process_is_left_behind(tmp_path: Path) -> None:
 
 def test_pytest_finds_the_plugin_once_the_package_is_installed(tmp_path: Path) -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["pytest11"]
-    assert declared == {PLUGIN: PLUGIN}
+    assert declared[PLUGIN] == PLUGIN
+    assert all(name == module for name, module in declared.items())
     site = tmp_path / "site"
     installed = Path(str(metadata.distribution("marketplace-app")._path))  # type: ignore[attr-defined]
     shutil.copytree(installed, site / installed.name)

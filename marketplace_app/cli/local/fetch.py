@@ -31,7 +31,7 @@ def request(
     headers: Mapping[str, str] | None = None,
     timeout: float = 10.0,
 ) -> Reply:
-    """Sends `body`, when there is one, as JSON. Redirects are the caller's to follow.
+    """Sends `body`, when there is one, as JSON, and octets as they are. Redirects are the caller's to follow.
 
     Raises OSError (http.client.HTTPException too, as ConnectionError) when there is no answer.
     """
@@ -40,9 +40,10 @@ def request(
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     sent = {"Connection": "close", **(headers or {})}
     if body is not None:
-        sent["Content-Type"] = "application/json"
+        sent.setdefault("Content-Type", "application/json")
+    octets = body if body is None or isinstance(body, bytes) else json.dumps(body)
     try:
-        connection.request(method, target, None if body is None else json.dumps(body), sent)
+        connection.request(method, target, octets, sent)
         response = connection.getresponse()
         return Reply(response.status, response.headers, response.read())
     except http.client.HTTPException as error:
