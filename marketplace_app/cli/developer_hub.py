@@ -24,6 +24,10 @@ _ADDRESS = {
     SurfaceKind.JSON_MODAL: "API endpoint URL",
     SurfaceKind.LINK_ACTION: "URL",
 }
+_SCHEMAS = {
+    SurfaceKind.JSON_PANEL: "JSON data structure",
+    SurfaceKind.JSON_MODAL: "JSON schema",
+}
 _RECORDS = {"deal": "Deal", "person": "People", "organization": "Organization", "activity": "Activities"}
 
 
@@ -48,6 +52,8 @@ def _surface_fields(surface: Surface, app_base_url: str) -> Iterator[str]:
     yield _field("Description", surface.description)
     yield _field(_ADDRESS.get(surface.kind, "Iframe URL"), app_base_url + surface.path)
     yield _field("JWT secret", f"the one called {surface.jwt_secret} in SURFACE_JWT_SECRETS")
+    if surface.kind in _SCHEMAS:
+        yield _field(_SCHEMAS[surface.kind], f"{surface.name}.json, which check --schemas DIR writes")
     if surface.views:
         yield _field("Location", ", ".join(map(_location, surface.views)))
 

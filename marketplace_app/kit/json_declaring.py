@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from marketplace_app.domain.surface import SurfaceKind, View
 from marketplace_app.errors import ConfigurationError
-from marketplace_app.kit.json_modal import ModalShape
+from marketplace_app.kit.json_modal import ModalShape, Primary
 from marketplace_app.kit.json_panel import PanelShape, is_list_of
 from marketplace_app.kit.shown import Shown, named_view
 
@@ -48,13 +48,18 @@ class DeclaredJsonModal:
         """What can be seen once everything is declared."""
         asks = [field.key for field in self.shape.fields if getattr(field.row, "fetch_on_change", False)]
         problems = []
-        if self.submitted is None:
+        if self.submitted is None and self._is_sent_here():
             problems.append("nothing is done when the form is sent; add a handler with @extension.submitted")
         if asks and self.changed is None:
             problems.append(f"{asks[0]} has fetch_on_change; add a handler with @extension.changed")
         if self.changed is not None and not asks:
             problems.append("@extension.changed is never asked, for no block has fetch_on_change")
         return problems
+
+    def _is_sent_here(self) -> bool:
+        """Not where a button opens an address, or sends the form to one of its own."""
+        buttons = [field.row for field in self.shape.fields if isinstance(field.row, Primary)]
+        return any(button.handler == "request" and not button.url for button in buttons)
 
 
 class DeclaresJson:

@@ -133,6 +133,7 @@ class JsonSubmits:
             "surface": submit.extension.name,
             "company_id": principal.company_id,
             "user_id": principal.user_id,
+            "reference": submit.reference,
         }
         try:
             body, is_final = await self._body(submit, context)

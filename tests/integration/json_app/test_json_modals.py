@@ -148,6 +148,21 @@ def test_a_form_that_cannot_be_opened_is_a_sentence_or_a_lost_connection(
     assert drawn["outcome"] == ("lost_connection" if how in UNAUTHORIZED else "error")
 
 
+@pytest.mark.parametrize("step", ["opened", "sent"])
+def test_a_bug_is_in_the_log_under_the_reference_that_the_viewer_sees(
+    json_town: JsonTown, marta: Person, step: str
+) -> None:
+    deal = json_town.deal(marta, "fail bug")
+    if step == "opened":
+        reply = json_town.asks(marta, "note", deal)
+    else:
+        reply = json_town.sends(json_town.fresh_url(marta, deal), FORM | {"note": "fail bug"})
+    reference = reply.json()["error"]["message"].rpartition("(")[2].strip(")")
+    assert reference.startswith("E-")
+    lines = [line for line in json_town.town.stack.log_of("serve").splitlines() if reference in line]
+    assert any("CANARY-OF-A-BUG" in line for line in lines)
+
+
 def test_who_has_not_installed_has_lost_the_connection(json_town: JsonTown, marta: Person) -> None:
     deal = json_town.deal(marta, "Deal")
     victor = json_town.town.victor

@@ -49,6 +49,8 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(json_town: JsonTown, tmp_
 def test_what_was_checked_in_is_in_order(json_town: JsonTown) -> None:
     done = command(json_town.town.stack, "check")
     assert done.returncode == 0, done.stderr
+    assert "JSON data structure:   offers.json, which check --schemas DIR writes" in done.stdout
+    assert "JSON schema:           note.json, which" in done.stdout
     assert "blocks" not in done.stdout  # no advice on forms: none is too long
 
 

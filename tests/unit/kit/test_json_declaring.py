@@ -73,6 +73,20 @@ def test_a_modal_and_its_handlers_stand_together() -> None:
     assert modal.problems() == []
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    text: Annotated[str, Input("Note")] = ""
+    look: Annotated[None, Primary("Look", handler="open-url", url="https://a.test/x")] = None
+    go: Annotated[None, Primary("Go", url="https://a.test/y")] = None
+
+
+def test_a_form_that_is_sent_to_another_address_needs_no_handler() -> None:
+    extension = Extension("x", title="X")
+    extension.json_modal(Elsewhere)(opened)
+    assert isinstance(extension.shown, DeclaredJsonModal)
+    assert extension.shown.problems() == []
+
+
 def test_a_change_that_nothing_sets_off_is_told() -> None:
     extension = Extension("x", title="X")
     extension.json_modal(Note)(opened)
