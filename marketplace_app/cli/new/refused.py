@@ -1,0 +1,2 @@
+class Refused(Exception):
+    """Nothing was written; the text says why and what to do instead."""
