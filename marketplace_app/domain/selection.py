@@ -12,11 +12,12 @@ from datetime import date
 from typing import Any
 
 from marketplace_app.domain.ids import is_id, parse_id
-from marketplace_app.domain.surface import PANELS, Surface
+from marketplace_app.domain.surface import PANELS, Surface, SurfaceKind
 
 MOST_SELECTED = 500  # more than fit on a page; a longer list is no selection at all
 _MOST_JSON = 4096
 # Where in the query a selection stands: what makes two visits visits of the same.
+_WHO_AND_HOW = {"userId", "companyId", "id", "theme", "token", "isShared"}
 NAMES = (
     "resource",
     "view",
@@ -48,7 +49,8 @@ class ListFilter:
 class Selection:
     """`resource` and `view` are words of Pipedrive's such as deal and details, empty when it says none.
 
-    `is_all`: everything of the list is selected but `excluded_ids`, and `filter` says what that is.
+    `is_all`: everything of the list is selected but `excluded_ids`, and `filter` says what that is. Where
+    Pipedrive does not say these two nothing is selected, for nobody knows the exceptions.
     `data` is what the opener handed over, `part` the object and the field of a JSON panel's action.
     """
 
@@ -75,12 +77,12 @@ class Selection:
             resource=query.get("resource", ""),
             view=view,
             ids=ids,
-            is_all=view == "list" and selected == "",
+            is_all=view == "list" and selected == "" and "excludedIds" in query and "filter" in query,
             excluded_ids=_ids(query.get("excludedIds")),
             filter=_filter(query.get("filter", "")),
-            data=_object(query.get("data") or query.get("context") or ""),
+            data=_data(surface, query),
             part=(query.get("objectId", ""), query.get("fieldKey", "")),
-            subject=_subject(query),
+            subject=_subject(surface, query),
         )
 
     @property
@@ -89,9 +91,22 @@ class Selection:
         return self.ids[0] if len(self.ids) == 1 else None
 
 
-def _subject(query: Mapping[str, str]) -> str:
+def _data(surface: Surface, query: Mapping[str, str]) -> Mapping[str, Any]:
+    """Pipedrive does not say how the context of settings comes: as one object, or as names of its own."""
+    said = query.get("data") or query.get("context") or ""
+    if said or surface.kind is not SurfaceKind.SETTINGS_PAGE:
+        return _object(said)
+    return {name: query[name] for name in _own_names(query)}
+
+
+def _own_names(query: Mapping[str, str]) -> list[str]:
+    return sorted(query.keys() - _WHO_AND_HOW - set(NAMES))
+
+
+def _subject(surface: Surface, query: Mapping[str, str]) -> str:
     """The same for two visits of the same; what tickets and kept pictures are bound to."""
-    said = [[name, query[name]] for name in NAMES if name in query]
+    more = _own_names(query) if surface.kind is SurfaceKind.SETTINGS_PAGE else []
+    said = [[name, query[name]] for name in (*NAMES, *more) if name in query]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32] if said else "none"
 
 

@@ -1,6 +1,7 @@
 """What a viewer filled in, made into the dataclass that a handler takes: every error, each at its field."""
 
 import dataclasses
+import re
 import typing
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -22,11 +23,16 @@ _BY_KIND: dict[type, Message] = {
     time: say("Choose a time."),
     bool: say("Choose yes or no."),
 }
-_LEAST, _MOST = say("At least {bound}."), say("At most {bound}.")
-_SHORTEST = say("At least {bound} characters.")
-_LONGEST = say("At most {bound} characters.")
-_MORE, _LESS = say("More than {bound}."), say("Less than {bound}.")
-_BOUNDS = (("ge", _LEAST), ("le", _MOST), ("gt", _MORE), ("lt", _LESS))
+# As msgspec says it: "Expected `int` <= 1000", "Expected `str` of length <= 20".
+_BOUND = re.compile(r"(length )?(>=|<=|>|<) ([0-9.]+)")
+_BY_BOUND = {
+    ("", ">="): say("At least {bound}."),
+    ("", "<="): say("At most {bound}."),
+    ("", ">"): say("More than {bound}."),
+    ("", "<"): say("Less than {bound}."),
+    ("length ", ">="): say("At least {bound} characters."),
+    ("length ", "<="): say("At most {bound} characters."),
+}
 
 
 def parse_form(form: type[Any], values: Mapping[str, Any]) -> Any:
@@ -52,8 +58,8 @@ def parse_form(form: type[Any], values: Mapping[str, Any]) -> Any:
             continue
         try:
             found[field.name] = msgspec.convert(given, hints[field.name], strict=False)
-        except msgspec.ValidationError:
-            wrong[field.name] = sentence_of(hints[field.name])
+        except (msgspec.ValidationError, OverflowError, ValueError) as error:
+            wrong[field.name] = sentence_of(hints[field.name], str(error))
     if not wrong:
         try:
             return form(**found)
@@ -75,22 +81,12 @@ def _takes_none(hint: Any) -> bool:
     return NoneType in typing.get_args(hint)
 
 
-def sentence_of(hint: Any) -> Message:
-    """What would fit, from the annotation: its bounds where it has some, else its type."""
-    bare, meta = hint, None
+def sentence_of(hint: Any, said: str) -> Message:
+    """What would fit: the bound that was crossed, as msgspec said, else what the annotation's type takes."""
+    crossed = _BOUND.search(said)
+    if crossed is not None:
+        return dataclasses.replace(_BY_BOUND[crossed[1] or "", crossed[2]], values={"bound": crossed[3]})
+    bare = hint
     while typing.get_args(bare):
-        meta = meta or next((one for one in typing.get_args(bare) if isinstance(one, msgspec.Meta)), None)
         bare = typing.get_args(bare)[0]
-    if meta is not None:
-        for name, sentence in _BOUNDS:
-            if (bound := getattr(meta, name)) is not None and bare in (int, float):
-                return _with(sentence, bound)
-        if meta.min_length is not None and meta.max_length is None:
-            return _with(_SHORTEST, meta.min_length)
-        if meta.max_length is not None:
-            return _with(_LONGEST, meta.max_length)
     return _BY_KIND.get(bare, _WRONG)
-
-
-def _with(sentence: Message, bound: float) -> Message:
-    return dataclasses.replace(sentence, values={"bound": bound})

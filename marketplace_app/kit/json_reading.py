@@ -41,8 +41,8 @@ def read_form(
         elif field.key in values:
             try:
                 found[field.key] = _read(field, values[field.key])
-            except _Wrong:
-                wrong[field.key] = _sentence(field)
+            except _Wrong as refusal:
+                wrong[field.key] = _sentence(field, str(refusal))
     if wrong:
         return form(), wrong
     try:
@@ -69,8 +69,8 @@ def _read(field: FormField, value: Any) -> Any:
         return _nothing(field)
     try:
         found = msgspec.convert(value, field.hint, strict=False)
-    except (msgspec.ValidationError, OverflowError, ValueError):
-        raise _Wrong from None
+    except (msgspec.ValidationError, OverflowError, ValueError) as error:
+        raise _Wrong(str(error)) from None
     if isinstance(found, float) and not math.isfinite(found):
         raise _Wrong
     return found
@@ -88,8 +88,8 @@ def _nothing(field: FormField) -> Any:
     raise _Wrong
 
 
-def _sentence(field: FormField) -> Message:
-    return _NO_CHOICE if hasattr(field.row, "items") else sentence_of(field.hint)
+def _sentence(field: FormField, said: str) -> Message:
+    return _NO_CHOICE if hasattr(field.row, "items") else sentence_of(field.hint, said)
 
 
 def written(value: Any) -> Any:

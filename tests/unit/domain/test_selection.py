@@ -51,6 +51,7 @@ def test_select_all_is_told_apart_from_nothing() -> None:
     selection = Selection.of(MODAL, everything)
     assert (selection.is_all, selection.excluded_ids, selection.filter) == (True, (7, 9), ListFilter())
     assert not Selection.of(MODAL, {"view": "list"}).is_all
+    assert not Selection.of(MODAL, {"view": "list", "selectedIds": ""}).is_all
     assert not Selection.of(MODAL, {"view": "details", "selectedIds": ""}).is_all
 
 
@@ -90,6 +91,16 @@ def test_a_filter_is_understood_or_none(text: str, expected: ListFilter | None) 
 )
 def test_what_the_opener_hands_over_is_an_object(name: str, text: str, expected: dict[str, str]) -> None:
     assert Selection.of(MODAL, {name: text}).data == expected
+
+
+def test_the_context_of_a_settings_page_may_come_as_names_of_its_own() -> None:
+    page = Surface("settings", SurfaceKind.SETTINGS_PAGE, "T", "", (), "/s", "s")
+    asked = {"foo": "bar", "userId": "1", "companyId": "2", "id": "rt", "theme": "dark", "token": "t"}
+    selection = Selection.of(page, asked)
+    assert selection.data == {"foo": "bar"}
+    assert selection.subject != Selection.of(page, asked | {"foo": "baz"}).subject
+    assert Selection.of(page, asked | {"context": '{"a":1}'}).data == {"a": 1}
+    assert Selection.of(MODAL, asked).data == {}
 
 
 def test_every_part_of_a_selection_makes_another_subject() -> None:
