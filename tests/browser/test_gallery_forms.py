@@ -1,9 +1,10 @@
 """The kit's forms in a real browser: what is sent, and where what is wrong is told."""
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.axe import findings
-from tests.browser.gallery import frame_of, opened, settings_page
+from tests.browser.gallery import READERS, frame_of, opened, settings_page
+from tests.browser.sightline import user_named
 from tests.harness.stack import Stack
 
 
@@ -70,3 +71,18 @@ def test_a_form_on_the_settings_page_is_sent_too(gallery: Stack, browsing: Brows
     page.get_by_role("button", name="Save").click()
     expect(tab.get_by_text("Saved")).to_be_visible()
     expect(page.get_by_label("Customer *")).to_have_value("Saigon Harvest")
+
+
+def test_without_script_all_is_read_and_nothing_typed_goes_into_the_address(
+    gallery: Stack, browser: Browser
+) -> None:
+    given = gallery.surface("gallery", user_named(gallery, "acme", READERS["en"]), 1)
+    with browser.new_context(java_script_enabled=False) as browsing:
+        tab = browsing.new_page()
+        tab.goto(given["url"])
+        expect(tab.get_by_role("heading")).to_have_count(8)
+        tab.get_by_label("Customer *").fill("CANARY")
+        tab.get_by_role("button", name="Save").click()
+        tab.get_by_label("Customer *").press("Enter")
+        expect(tab.get_by_label("Customer *")).to_have_value("CANARY")
+        assert tab.url == given["url"]

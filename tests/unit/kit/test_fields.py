@@ -17,6 +17,7 @@ def test_a_form_sends_its_fields_and_its_values_to_an_action(parts: Parts) -> No
     )
     assert page.one("form") == {
         "class": "form",
+        "method": "dialog",
         "id": "f",
         "data-action": "save",
         "data-ticket": "ticket of save",
