@@ -1,6 +1,7 @@
 """What a viewer filled in, made into the dataclass that a handler takes: every error, each at its field."""
 
 import dataclasses
+import math
 import re
 import typing
 from collections.abc import Mapping
@@ -57,8 +58,8 @@ def parse_form(form: type[Any], values: Mapping[str, Any]) -> Any:
                 found[field.name] = None
             continue
         try:
-            found[field.name] = msgspec.convert(given, hints[field.name], strict=False)
-        except (msgspec.ValidationError, OverflowError, ValueError) as error:
+            found[field.name] = _read(given, hints[field.name])
+        except (ValueError, OverflowError) as error:
             wrong[field.name] = sentence_of(hints[field.name], str(error))
     if not wrong:
         try:
@@ -86,7 +87,22 @@ def sentence_of(hint: Any, said: str) -> Message:
     crossed = _BOUND.search(said)
     if crossed is not None:
         return dataclasses.replace(_BY_BOUND[crossed[1] or "", crossed[2]], values={"bound": crossed[3]})
-    bare = hint
-    while typing.get_args(bare):
-        bare = typing.get_args(bare)[0]
-    return _BY_KIND.get(bare, _WRONG)
+    return _BY_KIND.get(_bare(hint), _WRONG)
+
+
+def _bare(hint: Any) -> Any:
+    """The type itself, of `Annotated[int, ...] | None` too."""
+    while typing.get_args(hint):
+        hint = typing.get_args(hint)[0]
+    return hint
+
+
+def _read(given: Any, hint: Any) -> Any:
+    """Raises ValueError, which msgspec's own errors are, or OverflowError."""
+    bare = _bare(hint)
+    if isinstance(given, str) and bare in (time, datetime):
+        given = bare.fromisoformat(given.strip())  # HTML leaves out the seconds
+    found = msgspec.convert(given, hint, strict=False)
+    if isinstance(found, float) and not math.isfinite(found):
+        raise ValueError("not finite")
+    return found
