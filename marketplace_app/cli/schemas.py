@@ -9,7 +9,7 @@ from pathlib import Path
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit import Extension
 from marketplace_app.kit.json_declaring import DeclaredJsonModal, DeclaredJsonPanel
-from marketplace_app.kit.json_forms import MANY_BLOCKS, MOST_BLOCKS
+from marketplace_app.kit.json_limits import MANY_BLOCKS, MOST_BLOCKS
 from marketplace_app.settings import Settings
 
 

@@ -5,8 +5,6 @@ https://pipedrive.readme.io/docs/app-extensions-json-modals
 
 import dataclasses
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -23,16 +21,13 @@ from marketplace_app.kit.json_blocks import (
     CheckboxGroup,
     DatePicker,
     Input,
-    Item,
-    Primary,
     RadioGroup,
     Select,
     Text,
     Textarea,
 )
-from marketplace_app.kit.json_checks import is_web_address
+from marketplace_app.kit.json_limits import FormField, limits
 
-MOST_BLOCKS, MANY_BLOCKS, MOST_BUTTONS = 10, 8, 2
 _NUMBERS = (int, float, Decimal)
 _SCALARS = (str, int, float, bool)
 _ONLY: dict[type, list[list[Any]]] = {
@@ -40,16 +35,6 @@ _ONLY: dict[type, list[list[Any]]] = {
     DatePicker: [[date]],
     CheckboxGroup: [[list[str]], [tuple[str, ...]]],
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """`hint` is the annotation without its block: what the form's value is read as."""
-
-    key: str
-    row: Block | Button
-    hint: Any
-    default: Any
 
 
 def fields_of(form: Any) -> tuple[FormField, ...]:
@@ -64,7 +49,7 @@ def fields_of(form: Any) -> tuple[FormField, ...]:
             found.append(_field(each, hints[each.name]))
         except ValueError as error:
             problems.append(f"{form.__name__}.{each.name} {error}")
-    problems = problems or [f"{form.__name__}{problem}" for problem in _limits(found)] or _own_rule(form)
+    problems = problems or [f"{form.__name__}{problem}" for problem in limits(found)] or _own_rule(form)
     if problems:
         raise ConfigurationError(problems)
     return tuple(found)
@@ -138,52 +123,3 @@ def _wanted(row: Block | Button) -> str:
     }.get(
         type(row), "no text; write str" if isinstance(row, (Input, Textarea, Text)) else "no None; write None"
     )
-
-
-def _limits(found: Sequence[FormField]) -> Iterator[str]:
-    blocks = [field for field in found if isinstance(field.row, BLOCKS)]
-    buttons = [field for field in found if isinstance(field.row, BUTTONS)]
-    if not 1 <= len(blocks) <= MOST_BLOCKS:
-        yield f" has {len(blocks)} blocks; Pipedrive takes 1 to {MOST_BLOCKS}"
-    if not 1 <= len(buttons) <= MOST_BUTTONS:
-        yield f" has {len(buttons)} buttons; Pipedrive takes 1 to {MOST_BUTTONS}: Primary, Secondary"
-    keys = [field.key for field in blocks]
-    for field in found:
-        for problem in _row_problems(field, keys):
-            yield f".{field.key} {problem}"
-
-
-def _row_problems(field: FormField, keys: Sequence[str]) -> Iterator[str]:
-    row = field.row
-    if not getattr(row, "label", "x").strip() and not isinstance(row, CheckboxGroup):
-        yield "has an empty label"
-    if isinstance(row, Text) and not field.default:
-        yield "has no text; its default is what is read"
-    if isinstance(row, Primary):
-        if row.handler == "open-url" and not row.url:
-            yield "opens an address and names none; give url"
-        if row.url and not is_web_address(row.url):
-            yield f"has the url {row.url!r}, which is no absolute address of http or https"
-    conditions = [getattr(row, "visible_on", "always")]
-    conditions += [item.visible_on for item in getattr(row, "items", ()) if isinstance(item, Item)]
-    for condition in conditions:
-        yield from _condition_problems(condition, keys)
-
-
-def _condition_problems(condition: Any, keys: Sequence[str]) -> Iterator[str]:
-    if condition in ("always", "never"):
-        return
-    if not isinstance(condition, Mapping) or not condition:
-        yield 'has a visible_on that is none of "always", "never" and {key: condition}'
-        return
-    for key, wanted in condition.items():
-        if key not in keys:
-            yield f"is visible by {key!r}, and the form has no such block"
-        is_pair = isinstance(wanted, Mapping) and len(wanted) == 1 and set(wanted) <= {"equals", "includes"}
-        if wanted != "not_empty" and not is_pair:
-            yield 'has a condition that is none of "not_empty", {"equals": value} and {"includes": text}'
-
-
-def is_crowded(found: Sequence[FormField]) -> bool:
-    """Whether it is above the smaller of the two limits that Pipedrive's pages give."""
-    return sum(isinstance(field.row, BLOCKS) for field in found) > MANY_BLOCKS

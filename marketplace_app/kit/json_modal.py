@@ -35,7 +35,8 @@ from marketplace_app.kit.json_blocks import (
     takes,
 )
 from marketplace_app.kit.json_checks import is_web_address
-from marketplace_app.kit.json_forms import FormField, fields_of, is_crowded
+from marketplace_app.kit.json_forms import fields_of
+from marketplace_app.kit.json_limits import FormField, is_crowded
 from marketplace_app.kit.json_panel import UnfitAnswer
 from marketplace_app.kit.json_reading import is_blank, read_form, written
 

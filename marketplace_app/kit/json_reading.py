@@ -12,7 +12,8 @@ from marketplace_app.domain.message import Message, say
 from marketplace_app.errors import FormRejected
 from marketplace_app.kit.forms import sentence_of
 from marketplace_app.kit.json_blocks import HOLDING
-from marketplace_app.kit.json_forms import FormField, alternatives
+from marketplace_app.kit.json_forms import alternatives
+from marketplace_app.kit.json_limits import FormField
 
 Form = TypeVar("Form")
 

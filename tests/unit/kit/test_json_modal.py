@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, make_dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 import pytest
@@ -275,6 +275,8 @@ def test_a_declaration_beyond_the_limits_is_refused() -> None:
         (Annotated[str, Input("A", visible_on={"z": "not_empty"})], "", "no such block"),
         (Annotated[str, Input("A", visible_on={"b0": {"is": "x"}})], "", "a condition that is none of"),
         (Annotated[str, Input("A", visible_on={})], "", "visible_on that is none of"),
+        (Annotated[str, Select("A", [cast("Item", ("x", 1))])], "", "which is no Item"),
+        (Annotated[str, Select("A", [Item("x", cast("str", None))])], "", "its value a text, a number"),
         (Annotated[str, Select("A", [Item("x", 1, visible_on={"z": "not_empty"})])], "", "no such block"),
     ],
 )

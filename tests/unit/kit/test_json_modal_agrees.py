@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,21 +74,82 @@ def as_sent(body: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(body))
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(blocks, max_size=12), st.lists(buttons, max_size=4))
-def test_a_form_is_declared_when_developer_hub_takes_it(some: list[Any], pressed: list[Any]) -> None:
-    """The numbers alone may make the difference: the parts are right."""
-    form = form_of(some, pressed)
-    fits = 1 <= len(some) <= modal.MOST_BLOCKS and 1 <= len(pressed) <= modal.MOST_ACTIONS
+@pytest.mark.parametrize("count", range(13))
+@pytest.mark.parametrize("pressed", range(4))
+def test_a_form_is_declared_when_developer_hub_takes_its_numbers(count: int, pressed: int) -> None:
+    parts = {
+        "blocks": {f"b{each}": {"$ref": "#/definitions/element-separator"} for each in range(count)},
+        "actions": {f"a{each}": {"$ref": "#/definitions/action-primary"} for each in range(pressed)},
+    }
+    properties = {name: {"type": "object", "properties": rows} for name, rows in parts.items()}
+    taken = modal.file_problem({"type": "object", "properties": properties}) is None
     try:
-        shape = ModalShape.of(form)
+        ModalShape.of(form_of([BLOCK] * count, [BUTTON] * pressed))
     except ConfigurationError:
-        assert not fits
-        return
-    assert fits
+        assert not taken
+    else:
+        assert taken
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(blocks, min_size=1, max_size=10), st.lists(buttons, min_size=1, max_size=2))
+def test_a_form_within_the_limits_is_taken_by_developer_hub(some: list[Any], pressed: list[Any]) -> None:
+    shape = ModalShape.of(form_of(some, pressed))
     schema = as_sent(shape.schema())
     assert modal.file_problem(schema) is None
     assert modal.form_complaints(schema, as_sent(shape.opened(None))) == []
+
+
+VALUES: list[Any] = ["x", 1, 1.5, True, None, [], {}]
+CONDITIONS: list[Any] = [
+    *("always", "never", "not_empty", "sometimes", {}, None, 1, {"b1": "not_empty"}, {"z": "not_empty"}),
+    *({"b1": {"equals": value}} for value in VALUES),
+    *({"b1": {"includes": value}} for value in VALUES),
+    *({"b1": wanted} for wanted in ("always", {}, {"is": "x"}, {"equals": "x", "includes": "x"}, None)),
+]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=repr)
+@pytest.mark.parametrize("place", ["block", "item", "button"])
+def test_of_each_condition_both_say_the_same(condition: Any, place: str) -> None:
+    given: dict[str, Any] = {"visible_on": condition}
+    rows = {
+        "block": (str, Textarea("A", **given), ""),
+        "item": (str, Select("A", [Item("x", "x", **given)]), ""),
+        "button": (None, Primary("A", **given), None),
+    }
+    is_button = place == "button"
+    form = form_of([BLOCK if is_button else rows[place], BLOCK], [rows[place] if is_button else BUTTON])
+    taken = modal.file_problem(file_of(condition, place)) is None
+    try:
+        shape = ModalShape.of(form)
+    except ConfigurationError:
+        assert not taken
+    else:
+        assert taken
+        assert modal.file_problem(as_sent(shape.schema())) is None
+
+
+BLOCK, BUTTON = (str, Input("B"), ""), (None, Primary("Go"), None)
+
+
+def file_of(condition: Any, place: str) -> dict[str, Any]:
+    """What Developer Hub would get, written by hand."""
+    item = {"label": "x", "value": "x", **({"visibleOn": condition} if place == "item" else {})}
+    options = {"label": "A", "items": [item]}
+    shown = {"visibleOn": condition} if place == "block" else {}
+    pressed = {"visibleOn": condition} if place == "button" else {}
+    blocks = {
+        "b0": {"$ref": "#/definitions/element-select", "options": options | shown},
+        "b1": {"$ref": "#/definitions/element-input", "options": {"label": "B"}},
+    }
+    button = {"label": "Go", "handler": "request", **pressed}
+    actions = {"a0": {"$ref": "#/definitions/action-primary", "options": button}}
+    parts = {"blocks": blocks, "actions": actions}
+    return {
+        "type": "object",
+        "properties": {name: {"type": "object", "properties": rows} for name, rows in parts.items()},
+    }
 
 
 documents = st.builds(
