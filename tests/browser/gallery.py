@@ -7,7 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Frame, FrameLocator, Page
 
+from marketplace_app.cli.local.fetch import request
 from tests.browser.sightline import Seller, settled, user_named
+from tests.harness.processes import wait_for
 from tests.harness.stack import Stack, running_stack
 
 ROOT = Path(__file__).parents[2]
@@ -50,9 +52,15 @@ def opened(gallery: Stack, tab: Page, language: str = "en") -> FrameLocator:
 
 def alone(gallery: Stack, tab: Page) -> None:
     """The surface's own page, as wide as the tab."""
-    user = user_named(gallery, "acme", READERS["en"])
-    tab.goto(gallery.surface("gallery", user, 1)["url"])
+    tab.goto(address(gallery))
     tab.locator(".stack").wait_for()
+
+
+def address(gallery: Stack) -> str:
+    """Of that page, once its picture comes with the first answer: without Pipedrive it gets no second one."""
+    url = str(gallery.surface("gallery", user_named(gallery, "acme", READERS["en"]), 1)["url"])
+    wait_for(lambda: request("GET", url).headers["surface-state"] == "complete", 30)
+    return url
 
 
 def settings_page(gallery: Stack, tab: Page) -> FrameLocator:
