@@ -11,6 +11,9 @@ from tests.harness.parts import EXAMPLES, HOSTILE, Parts
 from tests.harness.stack import Stack
 
 NARROW = [385, 320, 192]  # a panel, a phone, a panel at 200 %
+IS_WITHIN = """() => { const box = document.getElementById('more-items').getBoundingClientRect();
+    return box.height > 0 && box.top >= 0 && box.left >= 0
+        && box.bottom <= innerHeight && box.right <= innerWidth }"""
 TOO_WIDE = """() => [...document.querySelectorAll('#surface *')].filter(
     (each) => each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest('.visually-hidden')
 ).map((each) => each.outerHTML.slice(0, 80))"""
@@ -158,10 +161,24 @@ def test_a_menu_in_a_low_frame_has_room(gallery: Stack, browsing: BrowserContext
     expect(tab.locator("[data-panel] iframe")).to_have_js_property("clientHeight", 100)
     panel.locator("#more").click()
     expect(tab.locator("[data-panel] iframe")).to_have_js_property("clientHeight", 240)
-    assert frame.evaluate(
-        """() => { const box = document.getElementById('more-items').getBoundingClientRect();
-            return box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth }"""
+    assert frame.evaluate(IS_WITHIN)
+
+
+def test_a_menu_is_within_the_frame_in_browsers_that_cannot_place_it(
+    gallery: Stack, browsing: BrowserContext
+) -> None:
+    tab = browsing.new_page()
+    tab.set_viewport_size({"width": 385, "height": 300})
+    alone(gallery, tab)
+    forgotten = tab.evaluate(
+        """() => { const sheet = document.styleSheets[0];
+            const at = [...sheet.cssRules].findIndex((rule) => rule.conditionText === '(position-area: end)');
+            sheet.deleteRule(at); return at }"""
     )
+    assert forgotten > 0
+    tab.locator("#more").click()
+    assert tab.evaluate(IS_WITHIN)
+    tab.locator("#copy-number").click(trial=True)  # nothing lies above it
 
 
 def keep_only(frame: Frame, selector: str) -> None:
