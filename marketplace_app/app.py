@@ -13,12 +13,10 @@ from starlette.types import ASGIApp
 from marketplace_app.beside import beside
 from marketplace_app.clock import Clock
 from marketplace_app.composition import Composition
-from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit import Extension
 from marketplace_app.kit.extension import Screen
-from marketplace_app.kit.json_declaring import DeclaredJsonModal, DeclaredJsonPanel
 from marketplace_app.oauth.front_door import FrontDoor
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
@@ -28,13 +26,14 @@ from marketplace_app.storage.kept import Kept
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.storage.once import Once
 from marketplace_app.surfaces.actions import Actions
+from marketplace_app.surfaces.edition import edition_of
 from marketplace_app.surfaces.gate import Gate
-from marketplace_app.surfaces.json_matching import schema_problems
 from marketplace_app.surfaces.json_modals import JsonModals
 from marketplace_app.surfaces.json_panels import JsonPanels
 from marketplace_app.surfaces.json_routes import json_routes
 from marketplace_app.surfaces.json_submits import JsonSubmits
 from marketplace_app.surfaces.links import Links
+from marketplace_app.surfaces.matching import match
 from marketplace_app.surfaces.pictures import Pictures, Storage
 from marketplace_app.surfaces.routes import surface_routes
 from marketplace_app.surfaces.sections import Sections
@@ -110,43 +109,6 @@ def load_extensions(settings: Settings) -> tuple[Extension, ...]:
     return tuple(found)
 
 
-def match(
-    manifest: Manifest, extensions: Sequence[Extension], templates: Templates
-) -> dict[Surface, Extension]:
-    """Each surface of the manifest with its extension: no click may be the first to find one missing."""
-    by_name = {extension.name: extension for extension in extensions}
-    problems = [
-        f"extension {name} is not in manifest.json" for name in by_name if manifest.surface(name) is None
-    ]
-    if len(by_name) != len(extensions):
-        problems.append("two extensions have the same name")
-    for surface in manifest.surfaces:
-        problems += _problems(surface, by_name.get(surface.name), templates)
-    if problems:
-        raise ConfigurationError(problems)
-    for extension in extensions:
-        extension.freeze()
-    return {surface: by_name[surface.name] for surface in manifest.surfaces}
-
-
-def _problems(surface: Surface, extension: Extension | None, templates: Templates) -> list[str]:
-    if extension is None or extension.shown is None:
-        return [f"manifest.json names the surface {surface.name}, which no extension shows"]
-    shown = extension.shown
-    if shown.kind is not surface.kind:
-        return [f"{surface.name} is a {surface.kind} in manifest.json and a {shown.kind} in code"]
-    if shown.view is not surface.view:
-        return [f"{surface.name} is for {surface.view} in manifest.json and for {shown.view} in code"]
-    if isinstance(shown, Screen) and not templates.exists(shown.template):
-        return [f"{surface.name}: the template {shown.template} does not exist"]
-    problems: list[str] = []
-    if isinstance(shown, DeclaredJsonModal):
-        problems += [f"{surface.name}: {problem}" for problem in shown.problems()]
-    if isinstance(shown, (DeclaredJsonModal, DeclaredJsonPanel)):
-        problems += schema_problems(surface, shown)
-    return problems
-
-
 def _surface_routes(
     parts: Composition, templates: Templates, shown: dict[Surface, Extension]
 ) -> list[BaseRoute]:
@@ -155,6 +117,7 @@ def _surface_routes(
         Kept(parts.connection, parts.reads, parts.vault),
         LookUps(parts.connection, parts.reads, parts.vault),
         AppSettingsStore(parts.connection, parts.vault),
+        edition_of(settings),
     )
     tickets = Tickets(parts.vault, clock)
     gate = Gate(settings, clock)

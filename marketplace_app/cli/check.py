@@ -54,7 +54,8 @@ def write(settings: Settings, folder: Path) -> None:
 
 def extensions_or_exit(settings: Settings, manifest: Manifest) -> "tuple[Extension, ...]":
     """What keeps `serve` from starting: code and manifest that differ, a template that is not there."""
-    from marketplace_app.app import load_extensions, match
+    from marketplace_app.app import load_extensions
+    from marketplace_app.surfaces.matching import match
     from marketplace_app.web.templates import Templates
 
     try:

@@ -10,19 +10,22 @@ from typing import Annotated
 
 import typer
 
+from marketplace_app.cli.local.app_folder import AppFolder, NoApp
 from marketplace_app.cli.local.identity import load_or_make
 from marketplace_app.cli.local.orphans import note, stop_orphans
 from marketplace_app.cli.local.plan import CHECKOUT, Plan
 from marketplace_app.cli.local.ports import LOOPBACK, why_unusable
 from marketplace_app.cli.local.progress import complain, say, step
+from marketplace_app.cli.local.reload import Reload, trial
 from marketplace_app.cli.local.stack import LocalStack
 from marketplace_app.cli.local.tour import (
     TourImpossible,
     Visitor,
-    deal_url,
     find_visitor,
     install,
     is_installed,
+    record_kind,
+    record_url,
 )
 from marketplace_app.cli.local.valkey import NoServerBinary
 from marketplace_app.cli.local.watch import ChildDied, StopRequested, TookTooLong, Watch
@@ -39,20 +42,32 @@ def demo(
         int, typer.Option(min=1, max=65535, help="Port of the emulated Pipedrive.")
     ] = 8100,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the deal.")] = True,
-    folder: Annotated[Path, typer.Option(help="Where its data are kept.")] = CHECKOUT / ".demo",
+    app: Annotated[
+        Path, typer.Option(help="The folder of another app: one of marketplace-app new app.")
+    ] = CHECKOUT,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where its data are kept; .demo of the app's folder by default.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of earlier runs.")] = False,
 ) -> None:
     """Run the app beside an emulated Pipedrive on this machine, installed and ready to click."""
-    plan = Plan(folder=folder.resolve(), app_port=port, emulator_port=emulator_port)
     watch = Watch()
     watch.listen_to_signals()
     try:
+        theirs = AppFolder.at(app)
+        plan = Plan(
+            folder=(folder or theirs.folder / ".demo").resolve(),
+            app_port=port,
+            emulator_port=emulator_port,
+            manifest=theirs.manifest,
+            settings=theirs.settings(),
+        )
         with _alone_in(plan.folder):
             _prepare(plan, fresh=fresh)
-            _run(plan, watch, opens_browser=browser and _has_desktop())
+            _run(plan, theirs, watch, opens_browser=browser and _has_desktop())
     except StopRequested:
         say("Stopped; nothing was left running.")
-    except (CannotStart, ChildDied, TookTooLong, TourImpossible, NoServerBinary, OSError) as problem:
+    except (CannotStart, ChildDied, TookTooLong, TourImpossible, NoServerBinary, NoApp, OSError) as problem:
         complain(problem)
         raise typer.Exit(1) from None
 
@@ -82,7 +97,7 @@ def _prepare(plan: Plan, *, fresh: bool) -> None:
             raise CannotStart(f'{reason[0].upper()}{reason[1:]}: choose another with ARGS="{option} NUMBER".')
 
 
-def _run(plan: Plan, watch: Watch, *, opens_browser: bool) -> None:
+def _run(plan: Plan, app: AppFolder, watch: Watch, *, opens_browser: bool) -> None:
     started = time.monotonic()
     identity = load_or_make(plan.folder / "secrets.json", plan.surface_secret_names())
     stack = LocalStack(plan, identity, watch, os.environ.get("REDIS_URL", ""))
@@ -92,8 +107,9 @@ def _run(plan: Plan, watch: Watch, *, opens_browser: bool) -> None:
         visitor = _install(stack)
         _show(stack, visitor, time.monotonic() - started)
         if opens_browser:
-            webbrowser.open(deal_url(plan, visitor))
-        watch.for_ever()
+            webbrowser.open(record_url(plan, visitor))
+        with trial(stack) as trying:
+            watch.for_ever(Reload(app, stack, trying).glance)
     finally:
         say("Stopping ...")
         stack.stop()
@@ -129,12 +145,17 @@ def _install(stack: LocalStack) -> Visitor:
 
 
 def _show(stack: LocalStack, visitor: Visitor, seconds: float) -> None:
-    say(f"""Ready after {seconds:.1f} s. A deal, with the panel in it, as {visitor.name} sees it:
+    kind = record_kind(stack.plan)
+    what = f"A{'n' if kind[0] in 'aeiou' else ''} {kind}" + (
+        ", with the panel in it" if stack.plan.panel() else ""
+    )
+    say(f"""Ready after {seconds:.1f} s. {what}, as {visitor.name} sees it:
 
-    {deal_url(stack.plan, visitor)}
+    {record_url(stack.plan, visitor)}
 
 The app is on {stack.plan.app_url}, the emulated Pipedrive on {stack.plan.emulator_url}.
 Logs are in {stack.plan.log_folder}.
+What you save of the app's modules, templates and manifest is run at once.
 Ctrl-C stops everything; the data are kept until make demo ARGS=--fresh.""")
 
 

@@ -1,6 +1,7 @@
 """Pictures: what a surface shows of one subject to one viewer, made through the API and kept for minutes."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -33,29 +34,34 @@ _KEPT_KINDS = (SurfaceKind.CUSTOM_PANEL, SurfaceKind.FLOATING_WINDOW)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`made_at`, epoch seconds, is when its facts began to be read; `language` is that of its texts."""
+    """`made_at`, epoch seconds, is when its facts began to be read; `language` is that of its texts.
+
+    `edition` is that of the files from which it was drawn.
+    """
 
     made_at: float
     language: str
     html: bytes
+    edition: str = ""
 
     def encode(self) -> bytes:
-        return f"{self.made_at!r} {self.language}\n".encode() + self.html
+        return f"{self.made_at!r} {self.language} {self.edition}\n".encode() + self.html
 
     @classmethod
     def decode(cls, octets: bytes) -> "Picture":
         head, _, html = octets.partition(b"\n")
-        made_at, _, language = head.decode().partition(" ")
-        return cls(float(made_at), language, html)
+        made_at, language, edition = (*head.decode().split(" "), "")[:3]
+        return cls(float(made_at), language, html, edition)
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """What surfaces read and write beside Pipedrive."""
+    """What surfaces read and write beside Pipedrive. A picture of another `edition` counts as not kept."""
 
     kept: Kept
     look_ups: LookUps
     settings: AppSettingsStore
+    edition: Callable[[], str] = lambda: ""
 
 
 class Pictures:
@@ -96,7 +102,10 @@ class Pictures:
             return None
         picture = Picture.decode(octets)
         is_young = 0 <= self._clock.now() - picture.made_at < KEPT_SECONDS
-        return picture if is_young and picture.language == words_of(installation).language else None
+        is_ours = (
+            picture.language == words_of(installation).language and picture.edition == self._storage.edition()
+        )
+        return picture if is_young and is_ours else None
 
     def make(
         self, installation: Installation, extension: Extension, selection: Selection, *, anew: bool = False
@@ -132,7 +141,8 @@ class Pictures:
         language, now = words_of(installation).language, self._clock.now()
         html = self._templates.render(screen.template, language, view=view, ticket=ticket)
         as_of = now if made_at is None else made_at
-        picture = Picture(as_of - FRESH_SECONDS if is_patched else as_of, language, html.encode())
+        drawn_at = as_of - FRESH_SECONDS if is_patched else as_of
+        picture = Picture(drawn_at, language, html.encode(), self._storage.edition())
         if screen.kind not in _KEPT_KINDS:
             return picture
         name = KeptName(installation.principal, extension.name, selection.subject, _NAME)

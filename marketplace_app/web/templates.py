@@ -1,12 +1,20 @@
 """Jinja, one environment per language: autoescape on, undefined names are errors, texts translated."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from marketplace_app.web.urls import safe_url
 from marketplace_app.web.words import LANGUAGES, catalog
@@ -34,11 +42,21 @@ class Templates:
         """The template sees `language` too."""
         return self._environments[language].get_template(name).render(language=language, **values)
 
+    def problem(self, name: str) -> tuple[int, str] | None:
+        """The line, and what is wrong there with its syntax; None when nothing is."""
+        try:
+            self._environments[LANGUAGES[0]].get_template(name)
+        except TemplateSyntaxError as error:
+            return error.lineno, error.message or "wrong syntax"
+        return None
+
     def exists(self, name: str) -> bool:
         try:
             self._environments[LANGUAGES[0]].get_template(name)
         except TemplateNotFound:
             return False
+        except TemplateSyntaxError:
+            pass  # it is there
         return True
 
     def asset(self, name: str) -> str:
@@ -52,7 +70,7 @@ class Templates:
         return self._versions[name]
 
     def _environment(self, loader: ChoiceLoader, language: str, auto_reload: bool) -> Environment:
-        environment = Environment(
+        environment = (_WhileWritten if auto_reload else Environment)(
             loader=loader,
             autoescape=True,
             undefined=StrictUndefined,
@@ -66,6 +84,28 @@ class Templates:
         environment.filters["safe_url"] = safe_url
         environment.filters["tojson"] = _as_json
         return environment
+
+
+class _WhileWritten(Environment):
+    """For development: a template that is saved with an error in it is shown as it was before."""
+
+    _last_good: dict[str, Template] | None = None
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja calls it so
+    ) -> Template:
+        if isinstance(name, Template):
+            return name
+        self._last_good = kept = self._last_good or {}
+        try:
+            kept[name] = super().get_template(name, parent, globals)
+        except TemplateSyntaxError:
+            if name not in kept:
+                raise
+        return kept[name]
 
 
 def _as_json(value: Any) -> str:

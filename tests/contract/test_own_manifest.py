@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from marketplace_app import kit
-from marketplace_app.app import match
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import BOUNDS, SurfaceKind
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.extensions import EXTENSIONS
 from marketplace_app.kit import Extension
 from marketplace_app.surfaces.commands import as_commands
+from marketplace_app.surfaces.matching import match
 from marketplace_app.web.templates import SDK, STATIC, Templates
 from marketplace_app.web.words import Words
 

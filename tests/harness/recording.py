@@ -40,7 +40,7 @@ class Recorder:
         where = ["--host", "127.0.0.1", "--port", str(local.plan.app_port)]
         how = ["--loop", "asyncio", "--log-level", "warning", "--no-access-log"]
         command = [sys.executable, "-m", "uvicorn", "marketplace_app.asgi:app", *where, *how]
-        local._start("serve", command, local._settings())
+        local._start("serve", command, local.settings())
         local.watch.until(lambda: answers(f"{local.plan.app_url}/readyz"), "The app", 60)
 
     def heard(self) -> list[tuple[str, str]]:

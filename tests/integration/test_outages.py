@@ -73,8 +73,8 @@ def test_without_redis_the_app_starts_and_waits_for_it(own_town: Town) -> None:
     local.stop_one("serve")
     command = local.watch.named("valkey").command
     local.kill_one("valkey")
-    serve = local._start("serve", local.plan.serve_command(), local._settings())
-    local._start("worker", local.plan.worker_command(), local._settings())
+    serve = local._start("serve", local.plan.serve_command(), local.settings())
+    local._start("worker", local.plan.worker_command(), local.settings())
     healthz = f"{own_town.stack.app_url}/healthz"
     local.watch.until(lambda: _is_alive(own_town, healthz), "The app", 30)
     assert not is_ready(own_town)

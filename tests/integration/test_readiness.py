@@ -48,7 +48,7 @@ def owners(stack: Stack) -> list[int]:
 
 
 def metrics_port(stack: Stack) -> int:
-    return int(stack.local._settings()["METRICS_PORT"])
+    return int(stack.local.settings()["METRICS_PORT"])
 
 
 def ask(stack: Stack, path: str = "/readyz", method: str = "GET") -> Reply:
@@ -81,7 +81,7 @@ def test_a_redis_that_may_lose_what_it_acknowledged_is_a_reason(stack: Stack, re
 
 
 def test_entries_that_wait_are_counted_whether_they_open_or_not(stack: Stack) -> None:
-    entry = Path(stack.local._settings()["SPOOL_DIR"]) / ENTRY
+    entry = Path(stack.local.settings()["SPOOL_DIR"]) / ENTRY
     entry.write_bytes(b"J1 k0\nwhat no key opens")
     try:
         assert re.match(
@@ -93,7 +93,7 @@ def test_entries_that_wait_are_counted_whether_they_open_or_not(stack: Stack) ->
 
 
 def test_a_disk_that_refuses_is_a_reason(stack: Stack) -> None:
-    spool = Path(stack.local._settings()["SPOOL_DIR"])
+    spool = Path(stack.local.settings()["SPOOL_DIR"])
     moved = spool.rename(spool.with_name("moved"))
     try:
         assert "SPOOL_DIR refuses (No such file" in reasons(stack)["journal_refused"]

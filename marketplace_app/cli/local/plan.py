@@ -59,6 +59,14 @@ class Plan:
     def install_path(self) -> str:
         return str(self._manifest()["install_path"])
 
+    def panel(self) -> tuple[str, str] | None:
+        """Name and kind of record of the first custom panel; None when the app has none."""
+        for surface in self._manifest()["surfaces"]:
+            if surface["kind"] == "custom_panel":
+                place = surface.get("view") or surface["views"][0].partition("/")[0]
+                return str(surface["name"]), str(place)
+        return None
+
     def surface_secret_names(self) -> set[str]:
         return {surface["jwt_secret"] for surface in self._manifest()["surfaces"]}
 

@@ -35,12 +35,12 @@ class LocalStack:
         return child
 
     def start_serve(self) -> Child:
-        child = self._start("serve", self.plan.serve_command(), self._settings())
+        child = self._start("serve", self.plan.serve_command(), self.settings())
         self._wait_for("The app", lambda: answers(f"{self.plan.app_url}/readyz"))
         return child
 
     def start_worker(self) -> Child:
-        child = self._start("worker", self.plan.worker_command(), self._settings())
+        child = self._start("worker", self.plan.worker_command(), self.settings())
         self._wait_for("The worker", lambda: "started" in child.output())
         return child
 
@@ -57,7 +57,7 @@ class LocalStack:
             self.valkey.remove_socket()
             self.valkey = None
 
-    def _settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
         return self.plan.app_environment(self.identity, self.redis_url)
 
     def _start(self, name: str, command: list[str], env: dict[str, str]) -> Child:

@@ -10,8 +10,7 @@ from marketplace_app.cli.local.identity import Identity
 from marketplace_app.cli.local.plan import Plan
 
 DOMAIN = "acme"
-DEAL = 1
-SURFACE = "deal-panel"
+RECORD = 1
 
 
 class TourImpossible(Exception):
@@ -56,7 +55,10 @@ def _concerns(entry: dict[str, Any], identity: Identity, visitor: Visitor) -> bo
 
 def _shows_a_picture(plan: Plan, identity: Identity, visitor: Visitor) -> bool:
     """Whether our iframe has anything else than the page that says how to connect."""
-    asked = {**_ids(identity, visitor), "surface": SURFACE, "record_id": DEAL}
+    panel = plan.panel()
+    if panel is None:
+        return True
+    asked = {**_ids(identity, visitor), "surface": panel[0], "record_id": RECORD}
     reply = request("GET", _ask(plan, "POST", "surface", asked)["url"])
     if reply.status != http.HTTPStatus.OK:
         raise TourImpossible(f"The app answered its panel with {reply.status}; see its log.")
@@ -78,9 +80,15 @@ def _ids(identity: Identity, visitor: Visitor) -> dict[str, Any]:
     }
 
 
-def deal_url(plan: Plan, visitor: Visitor) -> str:
+def record_kind(plan: Plan) -> str:
+    """Of the record whose page the tour shows: that of the app's first panel."""
+    return (plan.panel() or ("", "deal"))[1]
+
+
+def record_url(plan: Plan, visitor: Visitor) -> str:
     """Signs the visitor in on the way, so that the first click already shows the panel."""
-    query = urlencode({"user": visitor.user_id, "next": f"/deal/{DEAL}"}, quote_via=quote, safe="/")
+    next_page = f"/{record_kind(plan)}/{RECORD}"
+    query = urlencode({"user": visitor.user_id, "next": next_page}, quote_via=quote, safe="/")
     return f"{plan.company_url(DOMAIN)}/login?{query}"
 
 

@@ -78,7 +78,8 @@ class Watch:
             time.sleep(GLANCE_SECONDS)
         self.check()
 
-    def for_ever(self) -> None:
+    def for_ever(self, glance: Callable[[], None] = lambda: None) -> None:
         while True:
             self.check()
-            time.sleep(GLANCE_SECONDS * 4)
+            glance()
+            time.sleep(GLANCE_SECONDS * 2)

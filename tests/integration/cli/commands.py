@@ -9,7 +9,7 @@ from tests.harness.stack import Stack
 
 def command(stack: Stack, *words: object, **changes: str) -> subprocess.CompletedProcess[str]:
     """With the settings of the running app; whatever it prints is searched for secrets."""
-    env = {**stack.local._settings(), **changes}
+    env = {**stack.local.settings(), **changes}
     done = subprocess.run(
         [sys.executable, "-m", "marketplace_app", *map(str, words)],
         env=env,

@@ -93,7 +93,7 @@ def test_nothing_is_left_of_a_forgotten_company(town: Town, redis: Redis) -> Non
         request("GET", town.stack.surface("deal-panel", person.user, deal)["url"])
     before, untouched = of_company(redis, company), sorted(of_company(redis, other))
     assert len(before) >= 6
-    spool = Path(town.stack.local._settings()["SPOOL_DIR"])
+    spool = Path(town.stack.local.settings()["SPOOL_DIR"])
     names = [f"uninstall-{each}-1-1760000000000-{'0' * 32}.sealed" for each in (company, other)]
     for name in names:
         (spool / name).write_bytes(b"J1 k0\nwhat no key opens")
@@ -145,7 +145,7 @@ def test_a_consent_that_waits_is_said_and_ends_when_pipedrive_is_back(town: Town
     done = command(town.stack, *words)
     assert done.returncode == 0, done.stderr
     assert of_company(redis, company) == []
-    assert list(Path(town.stack.local._settings()["SPOOL_DIR"]).iterdir()) == []
+    assert list(Path(town.stack.local.settings()["SPOOL_DIR"]).iterdir()) == []
 
 
 def test_the_file_of_redis_holds_nothing_of_it_after_its_next_rewrite(town: Town, redis: Redis) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from marketplace_app.app import match
 from marketplace_app.cli.local.app_folder import AppFolder, NoApp
 from marketplace_app.cli.new.actions import write_action
 from marketplace_app.cli.new.apps import write_app
@@ -20,6 +19,7 @@ from marketplace_app.cli.new.surfaces import write_surface
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import SurfaceKind
 from marketplace_app.kit import Extension
+from marketplace_app.surfaces.matching import match
 from marketplace_app.web.templates import Templates
 
 ROOT = Path(__file__).parents[3]
