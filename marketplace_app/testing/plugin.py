@@ -1,4 +1,4 @@
-"""The fixture `surface` for the tests of an author's app.
+"""Fixtures for the tests of an author's app, and `pytest --tenancy`; docs/testing-an-extension.md has both.
 
 Settings, in pytest's own configuration, with our own app where they are left out: ``marketplace_extensions``
 (``module:NAME``), ``marketplace_manifest`` and ``marketplace_templates`` (paths from the root directory).
@@ -22,6 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("marketplace_extensions", "the extensions of the app under test, module:NAME", default="")
     parser.addini("marketplace_manifest", "the manifest.json of the app under test", default="")
     parser.addini("marketplace_templates", "the folder of templates of the app under test", default="")
+    group = parser.getgroup("marketplace-app")
+    group.addoption(
+        "--tenancy",
+        action="store_true",
+        help="try every route of the app under test as those who must not get in, and as other companies",
+    )
 
 
 def files_of(config: pytest.Config) -> "AppFiles":
@@ -58,3 +64,18 @@ def surface(marketplace_app_process: "RunningApp", pipedrive: Any) -> "Surface":
     people = marketplace_app_process.control.people()
     admin = next(each for each in people if each.is_admin)
     return Surface(marketplace_app_process, people, admin, pipedrive.since)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """The tests of --tenancy stand after the author's own; -k chooses among them too."""
+    if not config.getoption("tenancy"):
+        return
+    from marketplace_app.testing.tenancy.items import Tenancy, Theatre  # noqa: PLC0415 - as above
+
+    theatre = Theatre(files_of(config))
+    config.add_cleanup(theatre.close)
+    tenancy = Tenancy.from_parent(session, name="tenancy", nodeid="tenancy", theatre=theatre)
+    items.extend(tenancy.collect())

@@ -1,0 +1,1 @@
+"""`pytest --tenancy`: every route of an app, tried as those who must not get in and as other companies."""
