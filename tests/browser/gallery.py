@@ -7,30 +7,24 @@ from pathlib import Path
 
 from playwright.sync_api import Frame, FrameLocator, Page
 
+from marketplace_app.cli.local.app_folder import AppFolder
 from marketplace_app.cli.local.fetch import request
 from tests.browser.sightline import Seller, settled, user_named
 from tests.harness.processes import wait_for
 from tests.harness.stack import Stack, running_stack
 
-ROOT = Path(__file__).parents[2]
-GALLERY = ROOT / "examples" / "gallery"
-SETTINGS = {
-    "EXTENSIONS": "examples.gallery.extensions:EXTENSIONS",
-    "MANIFEST": str(GALLERY / "manifest.json"),
-    "TEMPLATES_DIR": str(GALLERY / "templates"),
-    "PYTHONPATH": str(ROOT),
-}
+GALLERY = Path(__file__).parents[2] / "examples" / "gallery"
 READERS = {"en": "Marta Kask", "vi": "Nguyễn Thùy Linh"}
 
 
 @contextmanager
 def running_gallery(folder: Path) -> Iterator[Stack]:
     with running_stack(folder, parts=("valkey",)) as stack:
-        local = stack.local
+        local, app = stack.local, AppFolder.at(GALLERY)
         local.plan = replace(
-            local.plan, manifest=GALLERY / "manifest.json", settings={**local.plan.settings, **SETTINGS}
+            local.plan, manifest=app.manifest, settings={**local.plan.settings, **app.settings()}
         )
-        local.identity = local.identity.with_surfaces({"gallery", "gallery-page"})
+        local.identity = local.identity.with_surfaces(local.plan.surface_secret_names())
         local.start_emulator()
         local.start_serve()
         for name in READERS.values():
