@@ -54,7 +54,7 @@ class Watch:
             part = list(enumerate(trials[begin : begin + _AT_ONCE], begin))
             self.fired.clear()
             page.evaluate(_TRY, [[number, trial.page] for number, trial in part])
-            self._listen(page)
+            self.listen(page)
             found |= {number for number, trial in part if f"{number}:{trial.number}" in self.fired}
         page.close()
         self.fired.clear()
@@ -68,11 +68,11 @@ class Watch:
         that hears nothing proves nothing.
         """
         pages = [self._open(url, body, policy=policy) for url, body in bodies.items()]
-        self._listen(pages[-1])
+        self.listen(pages[-1])
         ran, refused = self.take()
         if not policy:
             pages[-1].evaluate(_PUT_IN)
-            self._listen(pages[-1], until=_CONTROL)
+            self.listen(pages[-1], until=_CONTROL)
             assert _CONTROL in self.take()[0], "a payload that was put into the page was not heard of"
         for page in pages:
             page.close()
@@ -92,7 +92,7 @@ class Watch:
         page.goto(url)
         return page
 
-    def _listen(self, page: Page, until: str = "") -> None:
+    def listen(self, page: Page, until: str = "") -> None:
         """Until nothing new is heard for a while, or `until` is."""
         quiet = heard = 0
         for _ in range(_MOST_GLANCES):

@@ -13,6 +13,7 @@ from tests.faults.lab.lab import Lab
 from tests.faults.lab.markup import trials, unprotected
 from tests.faults.lab.table import Outcome, Row
 from tests.faults.lab.watched import Watch, watching
+from tests.faults.runs.x1_presses import Addresses, press
 from tests.harness.browser import running_browser
 
 NAME = "X1 markup"
@@ -23,7 +24,7 @@ COUNTS: Mapping[Form, Counts] = {
 }
 SHARDED: Sequence[str] = ("pairs",)
 _MOST_ROUNDS = 500
-_ROUNDS_OF_POLICY = 10  # that the policy alone is looked at
+_ROUNDS_OF_MORE = 10  # with presses, addresses, and our policy alone
 
 
 @dataclass(slots=True)
@@ -37,6 +38,10 @@ class Found:
     rounds: int = 0
     reports: list[str] = field(default_factory=list)
     together: int = 0
+    swapped: int = 0
+    after_press: list[str] = field(default_factory=list)
+    addresses: int = 0
+    by_address: list[str] = field(default_factory=list)
     by_policy: list[str] = field(default_factory=list)
 
 
@@ -51,21 +56,28 @@ def run(lab: Lab, counts: Counts) -> Outcome:
     town, found = HostileTown(lab, user, turn=lab.chance.randrange(1_000)), Found()
     town.found()
     with running_browser() as browser, watching(browser) as watch:
+        addresses = Addresses(watch, lab)
         for _ in range(_MOST_ROUNDS):
             if found.pairs >= counts["pairs"]:
                 break
             planted = town.plant()
             panels = dict(town.panels())
             _look(watch, panels, planted, found)
-            if found.rounds <= _ROUNDS_OF_POLICY:
+            if found.rounds <= _ROUNDS_OF_MORE:
                 url, page = next(iter(panels.items()))
+                found.by_address += addresses.look(url)
+                found.addresses = addresses.pairs
+                found.after_press += press(watch, town, policy=found.rounds % 2 == 0)
                 _look_at_the_policy(watch, url, unprotected(page, planted), found)
     return _outcome(found, counts["pairs"])
 
 
 def _look(watch: Watch, panels: Mapping[str, str], planted: Mapping[int, str], found: Found) -> None:
-    tried = [trial for page in panels.values() for trial in trials(page, planted)]
+    by_panel = [list(trials(page, planted)) for page in panels.values()]
+    tried = [trial for panel in by_panel for trial in panel]
     alive = watch.alive(tried)
+    if found.rounds < _ROUNDS_OF_MORE:
+        found.swapped += len(set(alive) & set(by_panel[0]))
     found.tried += len(tried)
     found.pairs += len(alive)
     found.places |= {trial.place for trial in alive}
@@ -89,6 +101,8 @@ def _outcome(found: Found, wanted: int) -> Outcome:
         [
             Row("pairs that run, with our policy", len(found.under_policy), found.pairs),
             Row("pairs that run, without any policy", len(found.without), found.pairs),
+            Row("pairs that run after a press, in Pipedrive's page", len(found.after_press), found.swapped),
+            Row("parts of addresses that run", len(found.by_address), found.addresses),
             Row("that run on the unprotected page under our policy", len(found.by_policy), found.together),
             Row("reports of the policy about the page as it is", len(found.reports), found.pages),
             Row("pairs fewer than asked for", max(0, wanted - found.pairs), wanted),
