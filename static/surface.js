@@ -211,6 +211,7 @@
   }
 
   function show(text) {
+    announcement.textContent = text;
     if (isComplete()) snackbar({ message: text });
     else if (["skeleton", "message"].includes(body.dataset.state)) notice(text, true);
   }
@@ -223,7 +224,7 @@
   function notice(text, canRetry) {
     const hadFocus = root.contains(document.activeElement);
     root.replaceChildren(document.getElementById("notice").content.cloneNode(true));
-    root.querySelector("p").textContent = announcement.textContent = text;
+    root.querySelector("p").textContent = text;
     if (!canRetry) root.querySelector("button").remove();
     else if (hadFocus) root.querySelector("button").focus();
   }

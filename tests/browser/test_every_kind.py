@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.every import MODAL, PANEL, SETTINGS, WINDOW, Somebody, title_is
+from tests.browser.every import MODAL, PANEL, SETTINGS, WINDOW, Somebody
 from tests.every_surface.running import running_every
 from tests.harness.stack import Stack
 
@@ -160,10 +160,13 @@ def test_what_somebody_types_is_not_taken_away_by_a_refresh(every: Stack, marta:
     page = marta.frame(SETTINGS)
     field = page.get_by_label("taste", exact=True)
     field.fill("half a word")
+    asked: list[str] = []
+    marta.tab.on("request", lambda one: asked.append(one.url))
     frame = next(one for one in marta.tab.frames if "every-settings" in one.url)
     frame.evaluate(
         "() => { const now = Date.now; Date.now = () => now() + 120000;"
         " document.dispatchEvent(new Event('visibilitychange')); }"
     )
-    title_is(page, "Settings")
+    marta.tab.wait_for_timeout(1000)
+    assert [url for url in asked if "/sections/" in url] == []
     expect(field).to_have_value("half a word")
