@@ -74,7 +74,8 @@ def press(watch: Watch, town: HostileTown, *, policy: bool) -> list[str]:
     if not policy:
         tab.route(f"{town.lab.app_url()}/surfaces/**", _without_policy)
     panel = _opened(tab, town)
-    panel.get_by_role("button", name="Refresh").click()
+    with tab.expect_response(lambda reply: "/sections/all" in reply.url, timeout=_PATIENCE_MILLISECONDS):
+        panel.get_by_role("button", name="Refresh").click()
     _settled(panel)
     panel.get_by_role("button", name="Done", exact=True).click()
     panel.get_by_role("button", name="Undo").click(timeout=_PATIENCE_MILLISECONDS)
