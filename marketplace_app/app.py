@@ -47,6 +47,7 @@ from marketplace_app.web.operator_port import own_port
 from marketplace_app.web.readiness import Readiness
 from marketplace_app.web.static import static_routes
 from marketplace_app.web.templates import Templates
+from marketplace_app.web.words import use_catalogs
 
 
 def create_app(
@@ -55,6 +56,7 @@ def create_app(
     """Raises ConfigurationError with every problem at once. `clock` instead of the system's."""
     parts = Composition.of(settings, clock=clock)
     extra = (settings.templates_dir,) if settings.templates_dir else ()
+    use_catalogs(settings.templates_dir / "locales" if settings.templates_dir else None)
     templates = Templates(extra, auto_reload=settings.is_development)
     shown = match(parts.manifest, load_extensions(settings) if extensions is None else extensions, templates)
     readiness = Readiness(parts.connection, parts.journal, settings.spool_dir, parts.clock)

@@ -1,8 +1,9 @@
+import importlib
 import signal
 import sys
 from enum import StrEnum
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from marketplace_app.cli.configuration import exit_with, settings_or_exit, setti
 from marketplace_app.cli.local.ports import why_unusable
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 TARGET = "marketplace_app.asgi:app"
 HEADER_READ_MILLISECONDS = 10_000
@@ -67,6 +71,13 @@ def _read_before_hanging_up() -> None:
     signal.signal(signal.SIGHUP, read_first)
 
 
+def _application() -> "ASGIApp":
+    """For Granian, whose own way to import counts names from the working directory when that is a package."""
+    module, _, name = TARGET.partition(":")
+    found: ASGIApp = getattr(importlib.import_module(module), name)
+    return found
+
+
 def _with_granian(host: str, port: int, workers: int) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
@@ -90,7 +101,7 @@ def _with_granian(host: str, port: int, workers: int) -> None:
         workers_kill_timeout=KILL_SECONDS,
     )
     server.on_startup(_read_before_hanging_up)
-    server.serve()
+    server.serve(target_loader=_application, wrap_loader=False)
 
 
 def _with_uvicorn(host: str, port: int, workers: int) -> None:

@@ -24,10 +24,27 @@ _LOCALES = Path(__file__).parents[1] / "locales"
 _NEAR = {-1: say("yesterday"), 0: say("today"), 1: say("tomorrow")}
 
 
+_theirs: dict[str, Path] = {}  # where the app that runs in this process has catalogs of its own
+
+
+def use_catalogs(folder: Path | None) -> None:
+    """From now on sentences are looked up in these `<language>.po` too, after our own."""
+    _theirs.clear()
+    if folder is not None:
+        _theirs["folder"] = folder
+    catalog.cache_clear()
+
+
 @lru_cache
 def catalog(language: str) -> gettext.NullTranslations:
     """English needs no file: its sentences are the keys."""
-    path = _LOCALES / f"{language}.po"
+    found = _read(_LOCALES / f"{language}.po", language)
+    for folder in _theirs.values():
+        found.add_fallback(_read(folder / f"{language}.po", language))
+    return found
+
+
+def _read(path: Path, language: str) -> gettext.NullTranslations:
     if not path.exists():
         return gettext.NullTranslations()
     with path.open("rb") as file:

@@ -43,3 +43,37 @@ async def of_deal(client: PipedriveReader, deal_id: int) -> list[Person]:
 
 async def get(client: PipedriveReader, person_id: int) -> Person:
     return await client.get(f"/api/v2/persons/{person_id:d}", Person)
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: int
+    name: str = ""
+
+
+class FoundPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as search has it."""
+
+    id: int
+    name: str = ""
+    phones: list[str] = []
+    organization: _Named | None = None
+
+
+class _Item(msgspec.Struct, frozen=True):
+    item: FoundPerson
+
+
+class _Items(msgspec.Struct, frozen=True):
+    items: list[_Item] = []
+
+
+async def with_phone(client: PipedriveReader, number: str) -> list[FoundPerson]:
+    """Who has these digits in a phone number, at most five. Search wants two signs at least."""
+    digits = "".join(sign for sign in number if sign.isdecimal())
+    if len(digits) < _SHORTEST_TERM:
+        return []
+    found = await client.get("/api/v2/persons/search", _Items, term=digits, fields="phone", limit=5)
+    return [each.item for each in found.items]
+
+
+_SHORTEST_TERM = 2

@@ -21,10 +21,13 @@ class Demo:
     printed: str = ""
 
     def wait_until_ready(self) -> "Demo":
+        return self.wait_for_line("Ctrl-C")
+
+    def wait_for_line(self, start: str) -> "Demo":
         assert self.process.stdout
         for line in self.process.stdout:
             self.printed += line
-            if line.startswith("Ctrl-C"):
+            if line.startswith(start):
                 return self
         pytest.fail(f"the demo ended: {self.printed}{self.end()[1]}")
 

@@ -1,6 +1,5 @@
 """What `marketplace-app new` writes is an app that starts; what it refuses, it leaves alone."""
 
-import ast
 import importlib
 import json
 import subprocess
@@ -21,6 +20,7 @@ from marketplace_app.domain.surface import SurfaceKind
 from marketplace_app.kit import Extension
 from marketplace_app.surfaces.matching import match
 from marketplace_app.web.templates import Templates
+from tests.harness.counting import lines_of_code
 
 ROOT = Path(__file__).parents[3]
 NUMBERS = count(1)
@@ -61,15 +61,6 @@ def started(app: AppFolder) -> tuple[Extension, ...]:
 
 def everything(folder: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-
-
-def lines_of_code(source: str) -> int:
-    """Without imports and blank lines, as the promise counts them."""
-    tree = ast.parse(source)
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    imported = {line for node in imports for line in range(node.lineno, (node.end_lineno or 0) + 1)}
-    lines = enumerate(source.splitlines(), 1)
-    return sum(bool(line.strip()) and number not in imported for number, line in lines)
 
 
 def test_an_app_starts_as_it_is_written(app: AppFolder) -> None:

@@ -1,0 +1,3 @@
+from examples.calls.call import extension as call
+
+EXTENSIONS = (call,)
