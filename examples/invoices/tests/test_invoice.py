@@ -64,3 +64,9 @@ def test_others_see_the_settings_and_change_nothing(surface: Surface) -> None:
     page = surface.as_user("Jack").open("invoice-settings")
     assert "An admin of your company can change this." in page.text
     assert page.buttons == []
+
+
+def test_it_is_read_in_the_viewers_language(surface: Surface) -> None:
+    page = surface.as_user("Nguyễn Thùy Linh", "acme").open("invoice", deal=BILLED)
+    assert "Hóa đơn INV-0004" in page.text
+    assert "Bản nháp" in page.text
