@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from marketplace_app.cli.local.fetch import Reply as Answer
-from marketplace_app.domain.surface import IFRAMES, Surface, SurfaceKind
+from marketplace_app.domain.surface import IFRAMES, Surface
 from marketplace_app.testing.forms import filled_in
+from marketplace_app.testing.json_forms import JsonForm
 from marketplace_app.testing.markup import Pressable, Reading, read_markup
 from marketplace_app.testing.replies import Reply
 
@@ -53,7 +54,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Page:
-    """`url` is the address that was opened, `answer` what came; `html` is what is shown by now."""
+    """`url` is the address that was opened, `answer` what came; `html` is what is shown by now.
+
+    `form` is that of a JSON modal, whose fields hold what the schema and the app have put there.
+    """
 
     visitor: Visitor = field(repr=False)
     surface: Surface = field(repr=False)
@@ -62,6 +66,7 @@ class Page:
     html: str = field(repr=False)
     api_calls: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     shown_as: str = ""
+    form: JsonForm | None = field(default=None, repr=False)
 
     @property
     def status(self) -> int:
@@ -103,19 +108,26 @@ class Page:
         raise LookupError(f"{self.surface.name} shows no button {name!r}; it shows: {there}.")
 
     def press(self, name: str, **form: Any) -> Reply:
-        """The first button with that label or action, or of a JSON modal the button with that key.
+        """The first button with that label or action, or of a JSON modal with that label or key.
 
         `form` are the fields that the viewer fills in. Raises LookupError with the buttons that there are.
         """
-        if self.surface.kind is SurfaceKind.JSON_MODAL:
-            return self._replied("POST", self.visitor.url_to_send_to(), form)
+        if self.form is not None:
+            self.form.check_button(name)
+            return self._replied("POST", self.visitor.url_to_send_to(), self.form.filled_in(form).body)
         return self.button(name).press(**form)
 
     def change(self, key: str, **form: Any) -> "Page":
-        """Of a JSON modal: the viewer changes a block with fetch_on_change, the form being so."""
-        more = urlencode({"form": json.dumps(form), "invoker": key})
+        """Of a JSON modal: the viewer fills in the form, a block with fetch_on_change last.
+
+        Raises LookupError for a block that is not there.
+        """
+        if self.form is None:
+            raise LookupError(f"{self.surface.name} is no JSON modal, and has no blocks to change.")
+        filled = self.form.filled_in(form)
+        more = urlencode({"form": json.dumps(filled.body), "invoker": key})
         answer, calls = self.visitor.asks("GET", f"{self.visitor.url()}&{more}")
-        return replace(self, answer=answer, html=answer.text, api_calls=calls)
+        return replace(self, answer=answer, api_calls=calls, form=filled.following(answer.json()))
 
     def refresh(self) -> "Page":
         """The surface asks for its picture again."""

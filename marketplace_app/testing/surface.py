@@ -17,6 +17,7 @@ from marketplace_app.domain.surface import IFRAMES, PANELS, SurfaceKind
 from marketplace_app.domain.surface import Surface as DeclaredSurface
 from marketplace_app.testing.app import RunningApp
 from marketplace_app.testing.control import Person, named
+from marketplace_app.testing.json_forms import JsonForm
 from marketplace_app.testing.pages import Page
 
 _SECONDS = 30.0
@@ -53,7 +54,9 @@ class Surface:
         url = visitor.url()
         answer, calls = visitor.asks("GET", url)
         html = answer.text if surface.kind in (*IFRAMES, SurfaceKind.LINK_ACTION) else ""
-        page = Page(visitor, surface, url, answer, html, calls).settled()
+        is_form = surface.kind is SurfaceKind.JSON_MODAL and bool(surface.schema)
+        form = JsonForm.of(surface.schema, answer.json()) if is_form else None
+        page = Page(visitor, surface, url, answer, html, calls, form=form).settled()
         return page.shown_with(data) if data is not None and is_shown_later else page
 
     def as_user(self, who: int | str, company: str = "", *, installed: bool = True) -> "Surface":

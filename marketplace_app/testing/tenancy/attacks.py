@@ -57,6 +57,7 @@ ATTACKS: Sequence[Attack] = (
     Attack("ids in the form", attacks_ids.in_form, _has_form),
     Attack("selected records", attacks_ids.selected, _has_record),
     Attack("records of others", attacks_ids.records_of_others, lambda route: not _writes(route)),
+    Attack("at the same time", attacks_ids.at_the_same_time, lambda route: not _writes(route)),
     Attack("presses of others", attacks_ids.presses_of_others, _writes),
     Attack("ticket of another user", attacks_tickets.of_another_user, _is_action),
     Attack("ticket of another record", attacks_tickets.of_another_record, _is_action),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ _ALIASES = (
     "user_id",
 )
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")  # noqa: RUF001 - digits that are none
+_UNOPENED = -4  # from here on, counted from the end
 _RECORDS = ("id", "ids", "deal_id", "dealId", "person_id", "org_id", "activity_id", "lead_id", "record_id")
 
 
@@ -83,6 +85,18 @@ def records_of_others(route: Route, visits: Visits) -> None:
         for person in (stage.other, stage.colleague):
             with Attempt(stage, person) as attempt:
                 attempt.ask(visits.request(route, person, record_id))
+
+
+def at_the_same_time(route: Route, visits: Visits) -> None:
+    """Everybody asks for the same ids at once, of records that nobody has opened before."""
+    stage = visits.stage
+    records = stage.ids_at(route.surface).shared[_UNOPENED:][:2]
+    for record_id in records:
+        asked = [(person, visits.request(route, person, record_id)) for person in stage.installed * 2]
+        with Attempt(stage, crowd=stage.installed) as attempt, ThreadPoolExecutor(len(asked)) as pool:
+            answers = [pool.submit(attempt.ask, each, by=person) for person, each in asked]
+            for answer in answers:
+                answer.result()
 
 
 def presses_of_others(route: Route, visits: Visits) -> None:
