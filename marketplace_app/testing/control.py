@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import monotonic, sleep
 from typing import Any
 
 from marketplace_app.cli.local.fetch import request
 from marketplace_app.domain.surface import Surface
 
 _SECONDS = 60.0
+_GLANCE_SECONDS = 0.05
 _REFUSED = 300  # a redirect would be a surprise too
 
 
@@ -82,6 +84,16 @@ class Control:
         answer = self.ask("POST", "install", _whose(client_id, person))
         if answer["status"] != "installed":
             raise ControlRefused(f"{person.name} could not install the app: {answer}")
+
+    def uninstall(self, client_id: str, person: Person) -> None:
+        """And waits until the app was told. Raises ControlRefused."""
+        since = self.last_entry()
+        self.ask("POST", "uninstall", _whose(client_id, person))
+        ends_at = monotonic() + _SECONDS
+        while not any(entry["kind"] == "uninstall_delivered" for entry in self.ledger(since)):
+            if monotonic() > ends_at:
+                raise ControlRefused(f"The app was not told that {person.name} uninstalled it.")
+            sleep(_GLANCE_SECONDS)
 
     def surface(
         self, client_id: str, surface: Surface, person: Person, place: Mapping[str, Any]

@@ -14,7 +14,9 @@ import pytest
 if TYPE_CHECKING:
     from marketplace_app.testing.app import AppFiles, RunningApp
     from marketplace_app.testing.surface import Surface
+    from marketplace_app.testing.tenancy.items import Theatre
 
+_THEATRE: "pytest.StashKey[Theatre]" = pytest.StashKey()
 pytest_plugins = ("pipedrive_emulator.pytest_plugin",)
 
 
@@ -77,5 +79,12 @@ def pytest_collection_modifyitems(
 
     theatre = Theatre(files_of(config))
     config.add_cleanup(theatre.close)
+    config.stash[_THEATRE] = theatre
     tenancy = Tenancy.from_parent(session, name="tenancy", nodeid="tenancy", theatre=theatre)
     items.extend(tenancy.collect())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    theatre = config.stash.get(_THEATRE, None)
+    for note in theatre.notes() if theatre else ():
+        terminalreporter.write_line(note)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,15 @@ def test_an_app_that_cannot_be_tried_says_why_once(tmp_path: Path) -> None:
     assert "tasks is a custom_modal in manifest.json and a custom_panel in code" in output
     assert "1 failed" in output
     assert "Traceback" not in output
+
+
+def test_a_button_that_nobody_is_shown_is_told(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "sample" / "templates", tmp_path / "templates")
+    (tmp_path / "templates" / "calls.html").write_text("<h1>Nothing to press</h1>\n")
+    ini = SAMPLE | {"marketplace_templates": "templates"}
+    output = run_pytest(tmp_path, "-q", "--tenancy", "-k", "hang-up and ticket", ini=ini)
+    assert "nobody was shown a button for POST /surfaces/calls/actions/hang-up" in output
+    assert output.count("nobody was shown") == 1
 
 
 def test_surfaces_with_one_secret_are_told_apart(tmp_path: Path) -> None:

@@ -66,10 +66,10 @@ def in_query(route: Route, visits: Visits) -> None:
 def selected(route: Route, visits: Visits) -> None:
     """Records of the other company, and records that are none, in every spelling."""
     stage = visits.stage
-    asked, _ = visits.rightful(route, stage.other)
+    asked, pressed_on = visits.rightful(route, stage.other)
     ids = stage.ids_at(route.surface)
     with Attempt(stage, stage.other, may_write=route.door is Door.JSON_SUBMIT) as attempt:
-        for foreign in (*ids.only[:2], ids.hidden):
+        for foreign in {*ids.only[:2], ids.hidden} - {pressed_on}:
             for spelling in spellings(ids.shared[0], foreign):
                 attempt.ask(asked.with_query(selectedIds=spelling))
         attempt.ask(asked.also([("selectedIds", str(ids.only[0]))]))

@@ -2,7 +2,7 @@
 
 import base64
 
-from marketplace_app.testing.tenancy.attempt import TenancyBroken
+from marketplace_app.testing.tenancy.attempt import Attempt, TenancyBroken
 from marketplace_app.testing.tenancy.scanning import MARK, mark
 from marketplace_app.testing.tenancy.visits import Visits
 
@@ -25,6 +25,19 @@ def scan_would_notice(visits: Visits) -> None:
         raise TenancyBroken(blind)
 
 
+def after_uninstalling(visits: Visits) -> None:
+    """A colleague who had the app and gave it up: from then on as if there had never been one."""
+    stage, gone = visits.stage, visits.stage.colleague
+    routes = [(route, visits.rightful(route, gone)[0]) for route in stage.routes]
+    stage.app.control.uninstall(stage.app.client_id, gone)
+    for _, asked in routes[:1]:
+        visits.send(asked)  # the first one asks Pipedrive whether it is true
+    with Attempt(stage) as attempt:
+        for route, asked in routes:
+            fresh = asked.with_token(stage.token(route.surface, gone))
+            attempt.ask(fresh, refused_with=[route.status_without_installation])
+
+
 def everything_written(visits: Visits) -> None:
     """The whole log of the app, and all that the store and the spool have on disk."""
     stage, found = visits.stage, []
@@ -32,7 +45,7 @@ def everything_written(visits: Visits) -> None:
     written = [stage.app.local.plan.log("serve")]
     written += [file for name in ("valkey", "spool") for file in (folder / name).rglob("*") if file.is_file()]
     for file in written:
-        text = file.read_text(errors="replace")
+        text = file.read_bytes().decode("latin-1")
         found += [f"{file.name} holds {name}." for name in sorted(stage.scan.plain_secrets_in(text))]
         if file.name != "serve.log" and MARK.search(text):
             found.append(f"{file.name} holds records of companies in the clear.")

@@ -16,7 +16,7 @@ from marketplace_app.testing.app import AppDidNotStart, AppFiles
 from marketplace_app.testing.control import ControlRefused
 from marketplace_app.testing.tenancy.attacks import planned
 from marketplace_app.testing.tenancy.attempt import TenancyBroken
-from marketplace_app.testing.tenancy.closing import everything_written, scan_would_notice
+from marketplace_app.testing.tenancy.closing import after_uninstalling, everything_written, scan_would_notice
 from marketplace_app.testing.tenancy.routes import load_extensions, routes_of
 from marketplace_app.testing.tenancy.stage import running_stage
 from marketplace_app.testing.tenancy.visits import Visits
@@ -39,6 +39,13 @@ class Theatre:
         if self._visits is None:
             self._visits = self._opened()
         return self._visits
+
+    def notes(self) -> list[str]:
+        """What a passed test does not show."""
+        never = self._visits.never_pressed() if self._visits else []
+        return [
+            f"--tenancy: nobody was shown a button for {each}; its tickets were invented." for each in never
+        ]
 
     def close(self) -> None:
         self._open.close()
@@ -95,6 +102,7 @@ class Tenancy(pytest.Collector):
         yield self._test("the scan would notice", scan_would_notice)
         for route, attack in planned(routes):
             yield self._test(f"{route}: {attack.name}", partial(attack.run, route))
+        yield self._test("after uninstalling", after_uninstalling)
         yield self._test("everything written", everything_written)
 
     def _test(self, name: str, attempt: Callable[[Visits], None]) -> pytest.Item:
