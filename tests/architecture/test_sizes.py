@@ -1,5 +1,6 @@
 """A file that outgrows these holds two ideas."""
 
+import gzip
 from statistics import median
 
 import pytest
@@ -26,3 +27,10 @@ def test_modules_and_functions_are_usually_short(package: str) -> None:
     ours = modules(package)
     assert median(length(module) for module in ours) <= USUAL_MODULE
     assert median(lines for module in ours for _, lines in functions(module)) <= USUAL_FUNCTION
+
+
+def test_surface_js_is_small() -> None:
+    """300 lines and 4 KiB as it is sent: the server renders, and this only shows."""
+    octets = (ROOT / "static" / "surface.js").read_bytes()
+    assert len(octets.splitlines()) <= 300
+    assert len(gzip.compress(octets, 9)) <= 4096

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from tests.browser.every import MODAL, SETTINGS, WINDOW, Somebody, title_is
 from tests.every_surface.running import running_every
@@ -196,3 +196,14 @@ def test_without_script_the_page_is_readable(every: Stack, browsing: BrowserCont
         tab.goto(url)
         expect(tab.get_by_role("heading", level=1)).to_be_visible()
         expect(tab.get_by_role("listitem").filter(has_text="viewer: Marta Kask")).to_be_visible()
+
+
+def test_a_panel_makes_five_requests_before_it_is_usable(every: Stack, tab: Page) -> None:
+    """Page, style, SDK, surface.js, and the picture when it was not in the page."""
+    asked: list[Request] = []
+    tab.on("request", lambda one: asked.append(one))  # noqa: PLW0108 - a method of a list cannot be marked
+    panel = Somebody.named(every, tab, "Marta Kask").panel(12)
+    expect(panel.get_by_role("button", name="snackbar", exact=True)).to_be_visible()
+    frame = next(one for one in tab.frames if "/surfaces/every-panel" in one.url)
+    ours = [one.url.partition("?")[0] for one in asked if one.frame == frame]
+    assert 4 <= len(ours) <= 5, ours
