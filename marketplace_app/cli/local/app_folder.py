@@ -84,8 +84,9 @@ class AppFolder:
         }
 
     def files(self) -> Iterator[Path]:
-        """What a running app is made of: its modules, templates, translations and the manifest."""
+        """What a running app is made of: modules, templates, translations, manifest and schemas."""
         yield self.manifest
+        yield from self.folder.glob("schemas/*.json")
         for folder, patterns in ((self.code, ("*.py",)), (self.templates, ("*.html", "*.po"))):
             for pattern in patterns:
                 found = folder.rglob(pattern)

@@ -85,7 +85,7 @@ class Reload:
 
     def _reload(self, changed: list[Path]) -> None:
         """Templates alone are read again by `serve` itself."""
-        is_manifest = self.app.manifest in changed
+        is_manifest = any(path.suffix == ".json" for path in changed)
         try:
             if is_manifest:
                 self._learn_surfaces()
