@@ -96,6 +96,14 @@ class Installations:
             return replace(installation, state=InstallationState.SUSPECT)
         return installation
 
+    async def prove(self, installation: Installation) -> None:
+        """Of one that was told to be over Pipedrive is asked, whatever a handler does afterwards.
+
+        Raises NotInstalled, or PipedriveError when nobody can know.
+        """
+        if installation.state is InstallationState.SUSPECT:
+            await users.me(self.as_viewer(installation))
+
     def as_viewer(self, installation: Installation) -> PipedriveClient:
         """The API as this installation's user and nobody else."""
         return self._client(InstalledAccess(installation, self._access))

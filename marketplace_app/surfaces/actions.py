@@ -25,7 +25,7 @@ from marketplace_app.surfaces.commands import Commands, as_commands, view_of
 from marketplace_app.surfaces.gate import Gate
 from marketplace_app.surfaces.language import words_of
 from marketplace_app.surfaces.pictures import Picture, Pictures
-from marketplace_app.surfaces.sections import found
+from marketplace_app.surfaces.sections import proven
 from marketplace_app.surfaces.tickets import Tickets, snippet
 
 _PATIENCE_SECONDS = 10.0
@@ -79,7 +79,7 @@ class Actions:
         if not visit.is_addressed:
             raise RequestRejected("no record is selected")
         press = await _read_press(request)
-        installation = await found(self._installations, visit.principal, request)
+        installation = await proven(self._installations, visit.principal, request)
         key = await self._tickets.key_of(visit.principal)
         place = (surface.name, visit.selection)
         nonce = self._tickets.check(press.ticket, visit.principal, place, (action, press.form), key)

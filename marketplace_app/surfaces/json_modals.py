@@ -25,7 +25,7 @@ from marketplace_app.surfaces.json_submits import JsonSubmits
 from marketplace_app.surfaces.language import words_for
 from marketplace_app.surfaces.pictures import Pictures
 from marketplace_app.surfaces.query import Query
-from marketplace_app.surfaces.sections import found
+from marketplace_app.surfaces.sections import proven
 
 
 class JsonModals:
@@ -71,7 +71,7 @@ class JsonModals:
     async def _shown(self, request: Request, surface: Surface, extension: Extension) -> Response:
         visit = self._gate.by_url(request.scope, surface)
         query = Query.read(request.scope["query_string"])
-        installation = await found(self._installations, visit.principal, request)
+        installation = await proven(self._installations, visit.principal, request)
         declared = declared_modal(extension)
         context = self._pictures.context(ModalContext, installation, (extension.name, visit.selection))
         invoker = query.get("invoker")

@@ -20,7 +20,7 @@ from marketplace_app.surfaces.json_answers import LONGEST_SECONDS, Stands, TooSl
 from marketplace_app.surfaces.language import words_for
 from marketplace_app.surfaces.pictures import Pictures
 from marketplace_app.surfaces.query import Query
-from marketplace_app.surfaces.sections import found
+from marketplace_app.surfaces.sections import proven
 
 
 class JsonPanels:
@@ -55,7 +55,7 @@ class JsonPanels:
         visit = self._gate.by_url(request.scope, surface)
         if Query.read(request.scope["query_string"]).get("isShared") == "true":
             raise NotInstalled("the viewer sees the panel because a colleague shares the app")
-        installation = await found(self._installations, visit.principal, request)
+        installation = await proven(self._installations, visit.principal, request)
         if not visit.is_addressed:
             raise RequestRejected("no record is selected")
         declared = declared_panel(extension)

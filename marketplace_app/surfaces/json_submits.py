@@ -27,7 +27,7 @@ from marketplace_app.surfaces.json_replies import as_body
 from marketplace_app.surfaces.language import words_of
 from marketplace_app.surfaces.pictures import Pictures
 from marketplace_app.surfaces.query import Query
-from marketplace_app.surfaces.sections import found
+from marketplace_app.surfaces.sections import proven
 from marketplace_app.surfaces.tickets import Tickets
 
 _POLL_SECONDS = 0.1
@@ -93,7 +93,7 @@ class JsonSubmits:
         ends_at = asyncio.get_running_loop().time() + LONGEST_SECONDS - _MARGIN_SECONDS
         visit = self._gate.by_url(request.scope, surface)
         octets = await _json_of(request)
-        installation = await found(self._installations, visit.principal, request)
+        installation = await proven(self._installations, visit.principal, request)
         key = await self._tickets.key_of(visit.principal)
         query = Query.read(request.scope["query_string"])
         submit = _Submit(

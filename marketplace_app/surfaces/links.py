@@ -21,7 +21,7 @@ from marketplace_app.logs import logger
 from marketplace_app.surfaces.gate import Gate
 from marketplace_app.surfaces.language import words_for
 from marketplace_app.surfaces.pictures import Pictures
-from marketplace_app.surfaces.sections import found
+from marketplace_app.surfaces.sections import proven
 from marketplace_app.web.errors import row_of
 from marketplace_app.web.templates import Templates
 
@@ -59,7 +59,7 @@ class Links:
 
     async def _led(self, request: Request, surface: Surface, extension: Extension) -> Response:
         visit = self._gate.by_url(request.scope, surface)
-        installation = await found(self._installations, visit.principal, request)
+        installation = await proven(self._installations, visit.principal, request)
         if not isinstance(extension.shown, Link):
             raise NotInstalled(f"{extension.name} leads nowhere")
         place = (surface.name, visit.selection)

@@ -179,6 +179,7 @@ class Pictures:
 
     async def _make(self, installation: Installation, extension: Extension, selection: Selection) -> Picture:
         screen, made_at = screen_of(extension), self._clock.now()
+        await self._installations.prove(installation)
         context = self.context(screen.context, installation, (extension.name, selection), made_at=made_at)
         view = await screen.handler(context)
         return await self.render(installation, extension, selection, view, made_at=made_at)

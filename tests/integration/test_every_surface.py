@@ -202,3 +202,17 @@ def test_a_link_of_somebody_without_the_app_leads_to_the_installation(every: Tow
 
 def test_a_link_whose_query_contradicts_its_token_leads_nowhere(link: Visitor) -> None:
     assert link.opens(companyId="1").status_code == 400
+
+
+def test_an_uninstalled_user_is_found_out_by_a_surface_that_asks_pipedrive_nothing(every: Town) -> None:
+    """The notice of the uninstall may be false, so Pipedrive is asked, whatever the handler does."""
+    window = Visitor(every, every.person("Nguyễn Thùy Linh"), "every-window", {})
+    badge, hide = (button_in(window.picture(), name) for name in ("badge", "hide"))
+    assert window.presses(badge).status_code == 200
+    window.person.uninstalls()
+    since = every.now()
+    assert window.presses(hide).status_code == 403
+    assert every.calls(since)
+    assert 'href="/oauth/install"' in window.opens().text
+    window.person.installed()
+    assert window.presses(button_in(window.picture(), "hide")).status_code == 200

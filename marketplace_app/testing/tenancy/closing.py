@@ -28,21 +28,17 @@ def scan_would_notice(visits: Visits) -> None:
 def after_uninstalling(visits: Visits) -> None:
     """A colleague who had the app and gave it up: from then on as if there had never been one.
 
-    The first handler that asks Pipedrive finds out. Where none asks, the worker would; until then the app
-    may show what is nobody's, and that is all that is looked at here.
+    The first use of any surface finds out, whether its handler asks Pipedrive or not.
     """
     stage, gone = visits.stage, visits.stage.colleague
     routes = [(route, visits.rightful(route, gone)[0]) for route in stage.routes]
     stage.app.control.uninstall(stage.app.client_id, gone)
-    begins = stage.newest_entry()
     for _, asked in routes:
         visits.send(asked)
-    is_found_out = bool(stage.calls_since(begins))
     with Attempt(stage) as attempt:
         for route, asked in routes:
             fresh = asked.with_token(stage.token(route.surface, gone))
-            expected = [route.status_without_installation] if is_found_out else []
-            attempt.ask(fresh, refused_with=expected)
+            attempt.ask(fresh, refused_with=[route.status_without_installation])
 
 
 def everything_written(visits: Visits) -> None:
