@@ -65,7 +65,9 @@ ATTEMPTS: dict[str, Attempt] = {
     "a name that begins as the company's": of_host("acme.localhost.evil.localhost"),
     "a page of data": within(lambda frame: f'<iframe src="data:text/html,{quote(frame)}"></iframe>'),
     "a sandbox": within(
-        lambda frame: f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(frame)}"></iframe>'
+        lambda frame: (
+            f'<iframe sandbox="allow-scripts allow-same-origin" srcdoc="{html.escape(frame)}"></iframe>'
+        )
     ),
     "a page without address": within(lambda frame: f'<iframe srcdoc="{html.escape(frame)}"></iframe>'),
     "a blob": by_script(
