@@ -37,9 +37,9 @@ class FaultPoints:
         taken = self.folder / f"{name}.{os.getpid()}"
         try:
             (self.folder / name).rename(taken)
+            order = taken.read_text().strip()
         except OSError:
-            return  # no order, or another process has taken it
-        order = taken.read_text().strip()
+            return  # no order, another process has taken it, or it is released already
         if order in ("kill", "stop"):
             os.kill(os.getpid(), signal.SIGKILL if order == "kill" else signal.SIGSTOP)
         elif order == "hold":

@@ -21,7 +21,7 @@ NONCE = "0123456789abcdef"
 T = TypeVar("T")
 
 
-async def in_waves(calls: Sequence[Coroutine[Any, Any, T]], size: int = 100) -> list[T]:
+async def in_waves(calls: Sequence[Coroutine[Any, Any, T]], size: int = 25) -> list[T]:
     """So many at once as a process has time for while Redis may take half a second."""
     return [
         result
