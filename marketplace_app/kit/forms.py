@@ -7,14 +7,16 @@ import typing
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from types import NoneType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from marketplace_app.domain.message import Message, say
 from marketplace_app.errors import FormRejected
 
-_MISSING = say("Fill this in.")
+Form = TypeVar("Form")
+
+MISSING = say("Fill this in.")
 _WRONG = say("This does not fit here.")
 _BY_KIND: dict[type, Message] = {
     int: say("Write a whole number."),
@@ -53,7 +55,7 @@ def parse_form(form: type[Any], values: Mapping[str, Any]) -> Any:
             given = _ticked(given)
         if given is None or (isinstance(given, str) and not given.strip()):
             if _is_required(field) and not _takes_none(hints[field.name]):
-                wrong[field.name] = _MISSING
+                wrong[field.name] = MISSING
             elif _is_required(field):
                 found[field.name] = None
             continue
@@ -61,12 +63,17 @@ def parse_form(form: type[Any], values: Mapping[str, Any]) -> Any:
             found[field.name] = _read(given, hints[field.name])
         except (ValueError, OverflowError) as error:
             wrong[field.name] = sentence_of(hints[field.name], str(error))
-    if not wrong:
-        try:
-            return form(**found)
-        except ValueError as error:  # a rule of the dataclass's own, over several fields
-            raise FormRejected(str(error), told=str(error)) from None
-    raise FormRejected(f"of {form.__name__}: {', '.join(wrong)}", wrong)
+    if wrong:
+        raise FormRejected(f"of {form.__name__}: {', '.join(wrong)}", wrong)
+    return made_of(form, found)
+
+
+def made_of(form: type[Form], found: Mapping[str, Any]) -> Form:
+    """Raises FormRejected when the values break a rule of the dataclass's own, over several fields."""
+    try:
+        return form(**found)
+    except ValueError as error:
+        raise FormRejected(str(error), told=str(error)) from None
 
 
 def _ticked(given: Any) -> Any:
@@ -98,10 +105,14 @@ def _bare(hint: Any) -> Any:
 
 
 def _read(given: Any, hint: Any) -> Any:
-    """Raises ValueError, which msgspec's own errors are, or OverflowError."""
     bare = _bare(hint)
     if isinstance(given, str) and bare in (time, datetime):
         given = bare.fromisoformat(given.strip())  # HTML leaves out the seconds
+    return converted(given, hint)
+
+
+def converted(given: Any, hint: Any) -> Any:
+    """As the annotation says. Raises ValueError, which msgspec's own errors are, or OverflowError."""
     found = msgspec.convert(given, hint, strict=False)
     if isinstance(found, float) and not math.isfinite(found):
         raise ValueError("not finite")

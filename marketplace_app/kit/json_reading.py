@@ -1,23 +1,18 @@
 """What a JSON modal sends, read into the dataclass of its form: a sentence for each field that is wrong."""
 
-import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from marketplace_app.domain.message import Message, say
-from marketplace_app.errors import FormRejected
-from marketplace_app.kit.forms import sentence_of
+from marketplace_app.kit.forms import MISSING, Form, converted, made_of, sentence_of
 from marketplace_app.kit.json_blocks import HOLDING
 from marketplace_app.kit.json_forms import alternatives
 from marketplace_app.kit.json_limits import FormField
 
-Form = TypeVar("Form")
-
-_MISSING = say("Fill this in.")
 _NO_CHOICE = say("Choose one of the list.")
 
 
@@ -38,7 +33,7 @@ def read_form(
         if not isinstance(field.row, HOLDING):
             continue
         if _is_missing(field, values):
-            wrong[field.key] = _MISSING
+            wrong[field.key] = MISSING
         elif field.key in values:
             try:
                 found[field.key] = _read(field, values[field.key])
@@ -46,10 +41,7 @@ def read_form(
                 wrong[field.key] = _sentence(field, str(refusal))
     if wrong:
         return form(), wrong
-    try:
-        return form(**found), {}
-    except ValueError as error:  # a rule of the dataclass's own, over several fields
-        raise FormRejected(str(error), told=str(error)) from None
+    return made_of(form, found), {}
 
 
 def _is_missing(field: FormField, values: Mapping[str, Any]) -> bool:
@@ -69,12 +61,9 @@ def _read(field: FormField, value: Any) -> Any:
     if _is_empty(value):
         return _nothing(field)
     try:
-        found = msgspec.convert(value, field.hint, strict=False)
-    except (msgspec.ValidationError, OverflowError, ValueError) as error:
+        return converted(value, field.hint)
+    except (ValueError, OverflowError) as error:
         raise _Wrong(str(error)) from None
-    if isinstance(found, float) and not math.isfinite(found):
-        raise _Wrong
-    return found
 
 
 def _nothing(field: FormField) -> Any:

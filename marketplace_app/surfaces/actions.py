@@ -21,7 +21,7 @@ from marketplace_app.logs import logger
 from marketplace_app.storage.once import Once
 from marketplace_app.storage.vault import CompanyKey
 from marketplace_app.surfaces import envelope
-from marketplace_app.surfaces.commands import Commands, as_commands, view_of
+from marketplace_app.surfaces.commands import Commands, as_commands, asks_again, view_of
 from marketplace_app.surfaces.gate import Gate
 from marketplace_app.surfaces.language import words_of
 from marketplace_app.surfaces.pictures import Picture, Pictures
@@ -121,7 +121,7 @@ class Actions:
                 await self._once.release(principal, pressed.nonce)
                 raise
             self._log.warning("action unknown", reason=reason, exc_info=reason == "broken", **facts)
-            return envelope.envelope([envelope.message(words.say(_UNKNOWN)), envelope.asks_again()], 202)
+            return envelope.envelope([envelope.message(words.say(_UNKNOWN)), asks_again()], 202)
         self._log.info("action done", **facts)
         return envelope.envelope(commands)
 
@@ -161,7 +161,7 @@ class Actions:
             answer = claim.answer
         if answer is None:
             text = words_of(installation).say(_STILL_AT_IT)
-            return envelope.response(envelope.envelope([envelope.message(text), envelope.asks_again()], 409))
+            return envelope.response(envelope.envelope([envelope.message(text), asks_again()], 409))
         return envelope.response(answer)
 
 

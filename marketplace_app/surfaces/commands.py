@@ -38,7 +38,7 @@ def as_commands(replies: Replies, words: Words, picture: Picture | None, issue: 
     for reply in _each(replies):
         if isinstance(reply, Fragment):
             if picture is not None:
-                commands.append({"kind": "fragment", "html": picture.html.decode()})
+                commands.append(fragment(picture))
         elif isinstance(reply, Snackbar):
             commands.append(_snackbar(reply, words))
         elif isinstance(reply, Confirm):
@@ -48,6 +48,14 @@ def as_commands(replies: Replies, words: Words, picture: Picture | None, issue: 
         else:
             commands.append(_PLAIN[type(reply)](reply))
     return commands
+
+
+def fragment(picture: Picture) -> Command:
+    return {"kind": "fragment", "html": picture.html.decode()}
+
+
+def asks_again() -> Command:
+    return {"kind": "refresh"}
 
 
 def view_of(replies: Replies) -> Any | None:
@@ -104,7 +112,7 @@ def _without_none(args: dict[str, Any]) -> dict[str, Any]:
 
 
 _PLAIN: dict[type, Callable[[Any], Command]] = {
-    Refresh: lambda _: {"kind": "refresh"},
+    Refresh: lambda _: asks_again(),
     CloseModal: lambda _: {"kind": "close_modal"},
     Resize: _size,
     Redirect: _redirect,

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from marketplace_app.domain.message import Message
 from marketplace_app.kit import Words
 from marketplace_app.surfaces.commands import Command
-from marketplace_app.surfaces.pictures import Picture
 from marketplace_app.web.errors import row_of
 
 
@@ -20,14 +19,6 @@ def response(octets: bytes) -> Response:
     """The answer's own status stands in the envelope, so that a stored answer is given again as it was."""
     status = msgspec.json.decode(octets)["status"]
     return Response(octets, status, media_type="application/json")
-
-
-def fragment(picture: Picture) -> Command:
-    return {"kind": "fragment", "html": picture.html.decode()}
-
-
-def asks_again() -> Command:
-    return {"kind": "refresh"}
 
 
 def message(text: str) -> Command:

@@ -4,16 +4,21 @@ No answer has a status of 500 and above: Pipedrive's server is told in its own f
 the two may put a page of its own in the place of such an answer.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
 from starlette.responses import Response
 
 from marketplace_app.domain.message import Message, say
-from marketplace_app.errors import InstallationError
+from marketplace_app.domain.surface import Surface
+from marketplace_app.errors import InstallationError, MarketplaceAppError
 from marketplace_app.kit import Words
 from marketplace_app.kit.json_panel import MOST_TITLE, ErrorCard, WebLink
+from marketplace_app.logs import logger
 from marketplace_app.web.errors import Row, row_of
 
 LONGEST_SECONDS = 9.0  # Pipedrive waits for ten
@@ -27,6 +32,9 @@ _SLOW = Row(
 )
 
 
+_log = logger("surfaces")
+
+
 class TooSlow(Exception):
     """The handler has no answer yet, and Pipedrive waits no longer."""
 
@@ -37,6 +45,35 @@ class Stands:
 
     title: str
     install_url: str
+
+
+async def in_time(
+    request: Request,
+    surface: Surface,
+    work: Callable[[], Awaitable[Response]],
+    told: Callable[[Exception, str], Response],
+    passing: tuple[type[Exception], ...] = (),
+) -> Response:
+    """Whatever happens, an answer that Pipedrive can draw, and in time; `told` draws what went wrong.
+
+    Only what is `passing` goes on as it is.
+    """
+    reference = request.scope.get("reference", "")
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            return await work()
+    except passing:
+        raise
+    except MarketplaceAppError as error:
+        _log.info("refused", reason=error.reason, detail=str(error), reference=reference)
+        problem: Exception = error
+    except TimeoutError:
+        _log.warning("too slow", surface=surface.name, reference=reference)
+        problem = TooSlow()
+    except Exception as error:  # noqa: BLE001 (see above)
+        _log.exception("broken", reference=reference)
+        problem = error
+    return told(problem, reference)
 
 
 def answer(body: Any, status: int = 200) -> Response:

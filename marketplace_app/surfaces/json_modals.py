@@ -4,7 +4,6 @@
 https://pipedrive.readme.io/docs/json-modals-user-interaction-handling
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,13 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import MarketplaceAppError, RequestRejected
+from marketplace_app.errors import RequestRejected
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension, ModalContext
 from marketplace_app.kit.json_declaring import DeclaredJsonModal
-from marketplace_app.logs import logger
 from marketplace_app.surfaces.gate import Gate
-from marketplace_app.surfaces.json_answers import LONGEST_SECONDS, TooSlow, answer, sentence
+from marketplace_app.surfaces.json_answers import answer, in_time, sentence
 from marketplace_app.surfaces.json_submits import JsonSubmits
 from marketplace_app.surfaces.language import words_for
 from marketplace_app.surfaces.pictures import Pictures
@@ -36,7 +34,6 @@ class JsonModals:
         self._installations = installations
         self._pictures = pictures
         self._submits = submits
-        self._log = logger("surfaces")
 
     async def show(self, request: Request, surface: Surface, extension: Extension) -> Response:
         return await self._answered(request, surface, lambda: self._shown(request, surface, extension))
@@ -50,23 +47,13 @@ class JsonModals:
     async def _answered(
         self, request: Request, surface: Surface, work: Callable[[], Awaitable[Response]]
     ) -> Response:
-        """Whatever happens, an answer that Pipedrive can draw, and in time."""
-        reference = request.scope.get("reference", "")
-        try:
-            async with asyncio.timeout(LONGEST_SECONDS):
-                return await work()
-        except HTTPException:
-            raise  # the framework's own, such as 413
-        except MarketplaceAppError as error:
-            self._log.info("refused", reason=error.reason, detail=str(error), reference=reference)
-            problem: Exception = error
-        except TimeoutError:
-            self._log.warning("too slow", surface=surface.name, reference=reference)
-            problem = TooSlow()
-        except Exception as error:  # noqa: BLE001 (see above)
-            self._log.exception("broken", reference=reference)
-            problem = error
-        return sentence(problem, words_for(request.scope), reference)
+        return await in_time(
+            request,
+            surface,
+            work,
+            lambda problem, reference: sentence(problem, words_for(request.scope), reference),
+            passing=(HTTPException,),  # the framework's own, such as 413
+        )
 
     async def _shown(self, request: Request, surface: Surface, extension: Extension) -> Response:
         visit = self._gate.by_url(request.scope, surface)

@@ -3,20 +3,17 @@
 https://pipedrive.readme.io/docs/app-extensions-json-panels
 """
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import MarketplaceAppError, NotInstalled, RequestRejected
+from marketplace_app.errors import NotInstalled, RequestRejected
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension, PanelContext
 from marketplace_app.kit.json_declaring import DeclaredJsonPanel
 from marketplace_app.kit.json_panel import ErrorCard
-from marketplace_app.logs import logger
 from marketplace_app.surfaces.gate import Gate
-from marketplace_app.surfaces.json_answers import LONGEST_SECONDS, Stands, TooSlow, answer, card, own_card
+from marketplace_app.surfaces.json_answers import Stands, answer, card, in_time, own_card
 from marketplace_app.surfaces.language import words_for
 from marketplace_app.surfaces.pictures import Pictures
 from marketplace_app.surfaces.query import Query
@@ -31,25 +28,15 @@ class JsonPanels:
         self._installations = installations
         self._pictures = pictures
         self._install_url = install_url
-        self._log = logger("surfaces")
 
     async def show(self, request: Request, surface: Surface, extension: Extension) -> Response:
-        """Whatever happens, an answer that Pipedrive can draw."""
-        reference = request.scope.get("reference", "")
-        try:
-            async with asyncio.timeout(LONGEST_SECONDS):
-                return await self._rows(request, surface, extension)
-        except MarketplaceAppError as error:
-            self._log.info("refused", reason=error.reason, detail=str(error), reference=reference)
-            problem: Exception = error
-        except TimeoutError:
-            self._log.warning("too slow", surface=surface.name, reference=reference)
-            problem = TooSlow()
-        except Exception as error:  # noqa: BLE001 (see above)
-            self._log.exception("broken", reference=reference)
-            problem = error
         stands = Stands(surface.title, self._install_url)
-        return card(problem, words_for(request.scope), stands, reference)
+        return await in_time(
+            request,
+            surface,
+            lambda: self._rows(request, surface, extension),
+            lambda problem, reference: card(problem, words_for(request.scope), stands, reference),
+        )
 
     async def _rows(self, request: Request, surface: Surface, extension: Extension) -> Response:
         visit = self._gate.by_url(request.scope, surface)

@@ -19,7 +19,7 @@ from marketplace_app.kit import Extension, Words
 from marketplace_app.logs import logger
 from marketplace_app.surfaces import envelope
 from marketplace_app.surfaces.actions import Actions
-from marketplace_app.surfaces.commands import Command
+from marketplace_app.surfaces.commands import Command, asks_again
 from marketplace_app.surfaces.language import words_for
 from marketplace_app.surfaces.links import LinkPage, Links
 from marketplace_app.surfaces.sections import Sections
@@ -87,7 +87,7 @@ def _in_envelope(handler: Handler, surface: Surface, extension: Extension, shell
 def _remedy(error: MarketplaceAppError, words: Words, shell: Shell) -> list[Command]:
     """What the page does by itself after the sentence."""
     if isinstance(error, TicketRejected):
-        return [envelope.asks_again()]
+        return [asks_again()]
     if isinstance(error, (NotInstalled, Disconnected)):
         return [envelope.connect(shell.connect_markup(words.language, error))]
     if isinstance(error, ScopeMissing):

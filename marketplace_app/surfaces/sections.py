@@ -14,6 +14,7 @@ from marketplace_app.errors import RequestRejected, ScopeMissing
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension
 from marketplace_app.surfaces import envelope
+from marketplace_app.surfaces.commands import fragment
 from marketplace_app.surfaces.gate import Gate
 from marketplace_app.surfaces.language import remember
 from marketplace_app.surfaces.pictures import FRESH_SECONDS, Pictures
@@ -65,7 +66,7 @@ class Sections:
             )
         if kept is None or self._clock.now() - kept.made_at > FRESH_SECONDS:
             kept = await self._pictures.make(installation, extension, selection, anew=is_fresh)
-        return envelope.response(envelope.envelope([envelope.fragment(kept)]))
+        return envelope.response(envelope.envelope([fragment(kept)]))
 
 
 async def found(installations: Installations, principal: Principal, request: Request) -> Installation:
