@@ -45,7 +45,8 @@ def test_sigterm_ends_it_in_peace(stack: Stack) -> None:
         child.wait(10)
         assert child.exit_code in {0, -signal.SIGTERM}, child.last_lines()
         assert "Traceback" not in child.output()
-        assert not members & all_processes().keys()
+        # multiprocessing's own watcher outlives its server by the moment in which it sees the pipe close
+        wait_for(lambda: not members & all_processes().keys())
 
 
 def test_a_header_that_is_too_long_is_refused(granian_stack: Stack) -> None:
