@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,3 +71,8 @@ def _from_ps() -> list[Process]:
     listed = subprocess.run(command, capture_output=True, text=True, check=True)
     rows = (line.split(maxsplit=3) for line in listed.stdout.splitlines())
     return [Process(int(row[0]), int(row[1]), row[2], row[3] if row[3:] else "") for row in rows]
+
+
+def wait_until_gone(pids: Collection[int], seconds: float = 15.0) -> None:
+    """A server's last helper leaves a moment after it, once it sees that their pipe has closed."""
+    wait_for(lambda: not set(pids) & all_processes().keys(), seconds)

@@ -12,7 +12,7 @@ import pytest
 
 from marketplace_app.cli.local.fetch import request
 from marketplace_app.cli.local.ports import free_port
-from tests.harness.processes import Process, all_processes, wait_for
+from tests.harness.processes import Process, wait_until_gone
 from tests.integration.cli.demos import Demo, Starter
 
 DEAL = re.compile(r"http://acme\.localhost:(\d+)(/login\?user=\d+&next=/deal/1)\b")
@@ -45,7 +45,7 @@ def test_it_leads_to_a_deal_and_ends_without_a_trace(demo: Demo, folder: Path) -
     assert len(members) >= 4
     demo.process.send_signal(signal.SIGINT)
     assert demo.end()[0] == 0
-    assert not members.keys() & all_processes().keys()
+    wait_until_gone(members)
     assert {entry.name for entry in folder.iterdir()} >= {"logs", "valkey", "secrets.json", "world.sqlite"}
 
 
@@ -82,7 +82,7 @@ def test_when_one_dies_all_end_and_its_last_words_are_shown(demo: Demo, name: st
     code, said = demo.end()
     assert code == 1
     assert f"{name} ended with exit code -9. The last lines of " in said
-    assert not members.keys() & all_processes().keys()
+    wait_until_gone(members)
 
 
 def find(name: str, members: dict[int, Process]) -> int:
@@ -90,10 +90,6 @@ def find(name: str, members: dict[int, Process]) -> int:
     special = {"valkey": "valkey-server", "emulator": "pipedrive_emulator serve"}
     words = special.get(name, f"marketplace_app {name}")
     return min(pid for pid, member in members.items() if words in member.command)
-
-
-def wait_until_gone(members: dict[int, Process], seconds: float = 15) -> None:
-    wait_for(lambda: not members.keys() & all_processes().keys(), seconds)
 
 
 @pytest.mark.parametrize(("index", "option"), [(0, "--port"), (1, "--emulator-port")])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from marketplace_app.cli.local.fetch import request
-from tests.harness.processes import all_processes, descendants, wait_for
+from tests.harness.processes import descendants, wait_for, wait_until_gone
 from tests.harness.stack import Stack, running_stack
 
 HEADER_BYTES = 64 * 1024
@@ -46,7 +46,7 @@ def test_sigterm_ends_it_in_peace(stack: Stack) -> None:
         assert child.exit_code in {0, -signal.SIGTERM}, child.last_lines()
         assert "Traceback" not in child.output()
         # multiprocessing's own watcher outlives its server by the moment in which it sees the pipe close
-        wait_for(lambda: not members & all_processes().keys())
+        wait_until_gone(members)
 
 
 def test_a_header_that_is_too_long_is_refused(granian_stack: Stack) -> None:
