@@ -35,6 +35,7 @@ from marketplace_app.surfaces.json_submits import JsonSubmits
 from marketplace_app.surfaces.links import Links
 from marketplace_app.surfaces.matching import match
 from marketplace_app.surfaces.pictures import Pictures, Storage
+from marketplace_app.surfaces.presses import Presses
 from marketplace_app.surfaces.routes import surface_routes
 from marketplace_app.surfaces.sections import Sections
 from marketplace_app.surfaces.shell import Shell
@@ -127,7 +128,8 @@ def _surface_routes(
     widths = {name.name: each.shown.width for name, each in shown.items() if isinstance(each.shown, Screen)}
     shell = Shell(templates, parts.manifest, settings.pipedrive_frame_ancestors, widths)
     install_url = settings.app_base_url + parts.manifest.install_path
-    submits = JsonSubmits(gate, installations, pictures, tickets, Once(parts.connection), clock)
+    presses = Presses(Once(parts.connection), installations, clock)
+    submits = JsonSubmits(gate, installations, pictures, tickets, presses)
     panels, modals = (
         JsonPanels(gate, installations, pictures, install_url),
         JsonModals(gate, installations, pictures, submits),
@@ -140,7 +142,7 @@ def _surface_routes(
             shown,
             Visits(gate, installations, pictures, shell, clock),
             Sections(gate, installations, pictures, clock, [scope.name for scope in parts.manifest.scopes]),
-            Actions(gate, installations, pictures, tickets, Once(parts.connection), clock),
+            Actions(gate, installations, pictures, tickets, presses),
             Links(gate, installations, pictures, templates, parts.manifest),
             shell,
         )
