@@ -6,6 +6,7 @@ the user who looks. https://pipedrive.readme.io/docs/app-extensions-actions
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from marketplace_app.domain.surface import PANELS, Surface, SurfaceKind
 
 MOST_SELECTED = 500  # more than fit on a page; a longer list is no selection at all
 _MOST_JSON = 4096
+_WORD = re.compile(r"[A-Za-z_-]{1,40}")
 # Where in the query a selection stands: what makes two visits visits of the same.
 _WHO_AND_HOW = {"userId", "companyId", "id", "theme", "token", "isShared"}
 NAMES = (
@@ -72,9 +74,9 @@ class Selection:
         if surface.kind in PANELS:
             record = ids if len(ids) == 1 else ()
             return cls(surface.view or "", "details", record, subject=str(record[0]) if record else "")
-        view = query.get("view", "")
+        view = _word(query.get("view", ""))
         return cls(
-            resource=query.get("resource", ""),
+            resource=_word(query.get("resource", "")),
             view=view,
             ids=ids,
             is_all=view == "list" and selected == "" and "excludedIds" in query and "filter" in query,
@@ -89,6 +91,11 @@ class Selection:
     def record_id(self) -> int | None:
         """The one record that is selected; None when there is none, or more than one."""
         return self.ids[0] if len(self.ids) == 1 else None
+
+
+def _word(text: str) -> str:
+    """An author may build addresses and sentences of it, so that it is a word and nothing else."""
+    return text if _WORD.fullmatch(text) else ""
 
 
 def _data(surface: Surface, query: Mapping[str, str]) -> Mapping[str, Any]:

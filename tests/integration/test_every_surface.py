@@ -1,16 +1,14 @@
 """Tickets of every kind of surface, and link actions, as somebody without a browser tries them."""
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx2
 import pytest
 
 from tests.every_surface.running import SURFACES, running_every
-from tests.integration.person import Button, Person, button_in, buttons_in, with_query
+from tests.every_surface.visitor import Visitor
+from tests.integration.person import Button, button_in, buttons_in
 from tests.integration.town import Town, town_of
 
 
@@ -18,44 +16,6 @@ from tests.integration.town import Town, town_of
 def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with running_every(tmp_path_factory.mktemp("every")) as stack, town_of(stack) as town:
         yield town
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Somebody in front of one of the app's surfaces; `place` is what Pipedrive's page would say."""
-
-    every: Town
-    person: Person
-    surface: str
-    place: dict[str, Any]
-
-    def url(self, **changes: str | None) -> str:
-        ids = {"company_id": self.person.ids[0], "user_id": self.person.ids[1]}
-        app = self.every.stack.identity.client_id
-        asked = {"client_id": app, "surface": self.surface, **ids, **self.place}
-        return with_query(str(self.every.stack.control.ask("POST", "surface", asked)["url"]), **changes)
-
-    def opens(self, **changes: str | None) -> httpx2.Response:
-        return self.every.http.get(self.url(**changes))
-
-    def picture(self) -> str:
-        """With its skeleton waited for."""
-        for _ in range(50):
-            reply = self.opens()
-            if reply.headers["surface-state"] == "complete":
-                return reply.text
-            time.sleep(0.1)
-        raise AssertionError("no picture came")
-
-    def presses(self, button: Button, *, place: dict[str, str] | None = None, **form: Any) -> httpx2.Response:
-        query = dict(parse_qsl(urlsplit(self.url()).query, keep_blank_values=True))
-        token = query.pop("token")
-        return self.every.http.post(
-            f"{self.every.stack.app_url}/surfaces/{self.surface}/actions/{button.action}",
-            params={**query, **(place or {})},
-            json={"ticket": button.ticket, "form": {**button.form, **form}},
-            headers={"Authorization": f"Bearer {token}"},
-        )
 
 
 @pytest.fixture

@@ -103,6 +103,12 @@ def test_the_context_of_a_settings_page_may_come_as_names_of_its_own() -> None:
     assert Selection.of(MODAL, asked).data == {}
 
 
+@pytest.mark.parametrize("text", ["//evil.example", "list/..", "deal 1", "<b>", "a" * 41, "détails"])
+def test_what_is_no_word_is_no_view_and_no_resource(text: str) -> None:
+    selection = Selection.of(MODAL, {"resource": text, "view": text})
+    assert (selection.resource, selection.view) == ("", "")
+
+
 def test_every_part_of_a_selection_makes_another_subject() -> None:
     plain = {
         "resource": "deal",
