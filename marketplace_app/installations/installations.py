@@ -30,6 +30,7 @@ from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.pipedrive.resources import users
 from marketplace_app.points import NO_POINTS, Points
 from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.in_doubt import Doubts
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.schedule import Schedule
@@ -62,6 +63,7 @@ class Installations:
         self._clock = clock
         self._points = points
         self._tasks: set[asyncio.Task[Any]] = set()
+        doubts = Doubts(keeping.connection, keeping.schedule, clock)
         pending = Pending(keeping.store, keeping.journal, upstream.authorization)
         self._granting = Granting(keeping.store, keeping.schedule, keeping.journal, upstream, clock, points)
         self._renewal = Renewal(
@@ -70,6 +72,7 @@ class Installations:
                 connection=keeping.connection,
                 authorization=upstream.authorization,
                 pending=pending,
+                doubts=doubts,
                 clock=clock,
                 renewed=lambda installation: self.in_background(self._after_renewal(installation)),
                 refused=keeping.schedule.put,
@@ -81,7 +84,14 @@ class Installations:
         self._notices = Notices(keeping.store, keeping.schedule, keeping.journal, clock, points)
         self.replay = Replay(keeping.journal, pending, self._granting, self._notices, clock)
         parts = RoundsParts(
-            keeping.store, keeping.connection, keeping.schedule, self._renewal, self._as_worker, clock, policy
+            keeping.store,
+            keeping.connection,
+            keeping.schedule,
+            doubts,
+            self._renewal,
+            self._as_worker,
+            clock,
+            policy,
         )
         self.rounds = Rounds(parts)
 

@@ -33,7 +33,7 @@ from marketplace_app.pipedrive.authorization import DEADLINE_SECONDS, Authorizat
 from marketplace_app.points import NO_POINTS, Points
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
-from marketplace_app.storage.in_doubt import DOUBT_SECONDS, in_doubt
+from marketplace_app.storage.in_doubt import DOUBT_SECONDS, Doubts
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Entry
 from marketplace_app.storage.lock import OwnedLock, owned
@@ -57,6 +57,7 @@ class RenewalParts:
     connection: Connection
     authorization: AuthorizationServer
     pending: Pending
+    doubts: Doubts
     clock: Clock
     renewed: Callable[[Installation], None]
     refused: Callable[[Principal, float], Awaitable[None]]
@@ -174,8 +175,7 @@ class Renewal:
         if current.refused_at and abs(self._parts.clock.now() - current.refused_at) < SPACING_SECONDS:
             raise RenewalUnsettled("the grant was refused a moment ago; the next try will tell")
         await self.alarm.require_client()
-        mark = keys.renewal_in_doubt(current.principal)
-        async with in_doubt(self._parts.connection, mark, lock.owner, self._parts.clock.now()) as is_alone:
+        async with self._parts.doubts.over(current.principal, lock.owner) as is_alone:
             return await self._exchanged(lock, current, is_used=is_used, is_alone=is_alone)
 
     async def _exchanged(

@@ -29,6 +29,7 @@ from marketplace_app.logs import logger
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.pipedrive.resources import users
 from marketplace_app.storage.connection import Connection
+from marketplace_app.storage.in_doubt import Doubts
 from marketplace_app.storage.installations import InstallationStore, Standing
 from marketplace_app.storage.leftovers import remove_app_data
 from marketplace_app.storage.schedule import Due, Schedule
@@ -56,6 +57,7 @@ class RoundsParts:
     store: InstallationStore
     connection: Connection
     schedule: Schedule
+    doubts: Doubts
     renewal: Renewal
     as_worker: Callable[[Installation], PipedriveClient]
     clock: Clock
@@ -83,9 +85,11 @@ class Rounds:
     async def _visit(self, due: Due) -> None:
         principal = Principal(CompanyId(due.company_id), UserId(due.user_id))
         try:
+            at: float | None = None
             if due.told:
                 await self._check_again(principal, due.told, due.due_at)
-                at: float | None = None
+            elif due.is_renewal:
+                at = await self._renew_again(principal)
             else:
                 at = await self._next(principal)
         except MarketplaceAppError as error:  # one that does not open too: its key may come back
@@ -165,6 +169,20 @@ class Rounds:
             await self._parts.renewal.renew(installation, is_used=False)
         except (InstallationError, PipedriveError) as error:
             self._tell(installation.principal, error)
+
+    async def _renew_again(self, principal: Principal) -> float | None:
+        """A process died over a renewal, or had no answer; the old token may work for a while only."""
+        if (installation := await self._unsettled(principal)) is not None:
+            await self._renew(installation)
+        return self._now() + _AGAIN_SECONDS if await self._unsettled(principal) else None
+
+    async def _unsettled(self, principal: Principal) -> Installation | None:
+        """What is stored, if an exchange began after that of which nobody knows how it ended."""
+        since = await self._parts.doubts.since(principal)
+        installation = await self._store.find(principal) if since is not None else None
+        if since is None or installation is None or installation.tokens.obtained_at >= since:
+            return None
+        return installation
 
     async def _check_again(self, principal: Principal, number: int, due_at: float) -> None:
         """Some minutes after a notice, whatever was found since, unless somebody has installed again."""

@@ -32,21 +32,23 @@ return 1
 # KEYS[1] the schedule; ARGV: member, when.
 _PUT = "return redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])"
 _LEASE_SECONDS = 180
+_TOLD, _RENEWAL = ":told-", ":renewal"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """`told`: 0 for the installation's own round; 1 to 3 for the checks after a notice of uninstall."""
+    """`told`: 0 for the installation's own round; 1 to 3 for the checks after a notice of uninstall.
 
+    `is_renewal`: somebody began a renewal and has told nobody how it ended.
+    """
+
+    member: str
     company_id: int
     user_id: int
     told: int
+    is_renewal: bool
     due_at: float
     leased_until: float
-
-    @property
-    def member(self) -> str:
-        return _spell(self.company_id, self.user_id, self.told)
 
 
 class Schedule:
@@ -65,6 +67,15 @@ class Schedule:
         """Puts back the entry of one that has none; whether that was so."""
         member = _spell(principal.company_id, principal.user_id, 0)
         return await self._connection.schedule(keys.SCHEDULE, member, at, only_new=True)
+
+    async def watch(self, principal: Principal, at: float) -> None:
+        """A renewal begins; look at that time what came of it. One that is watched already stays so."""
+        member = _spell(principal.company_id, principal.user_id, 0) + _RENEWAL
+        await self._connection.schedule(keys.SCHEDULE, member, at, only_new=True)
+
+    async def unwatch(self, principal: Principal) -> None:
+        member = _spell(principal.company_id, principal.user_id, 0) + _RENEWAL
+        await self._connection.unschedule(keys.SCHEDULE, member)
 
     async def take(self, now: float, most: int) -> list[Due]:
         """Entries that are due, leased to the caller."""
@@ -86,10 +97,12 @@ class Schedule:
 
 
 def _spell(company_id: int, user_id: int, told: int) -> str:
-    return f"{company_id:d}:{user_id:d}" + (f":told-{told:d}" if told else "")
+    return f"{company_id:d}:{user_id:d}" + (f"{_TOLD}{told:d}" if told else "")
 
 
 def _read(member: str, due_at: float, until: float) -> Due:
     company_id, user_id, *rest = member.split(":")
-    told = int(rest[0][-1]) if rest else 0
-    return Due(CompanyId(int(company_id)), UserId(int(user_id)), told, due_at, until)
+    kind = f":{rest[0]}" if rest else ""
+    told = int(kind[-1]) if kind.startswith(_TOLD) else 0
+    is_renewal = kind == _RENEWAL
+    return Due(member, CompanyId(int(company_id)), UserId(int(user_id)), told, is_renewal, due_at, until)

@@ -1,7 +1,8 @@
 """R2: as R1, while processes are killed at random moments, and some stop for longer than their locks last.
 
 Who is in flight at a kill is read off Redis: whoever sends a token request holds the lock of that renewal.
-What may be lost: with tokens that work once, a grant of those.
+What may be lost: with tokens that work once, a grant of those. Where Pipedrive takes an old token for a grace of
+a minute, nothing may: the worker asks again for what somebody died over.
 """
 
 from collections import Counter
@@ -61,6 +62,7 @@ def _in_mode(lab: Lab, mode: str, seed: int, counts: Counts) -> Outcome:
         holders = own.crowd(counts["installations"])
         own.install(own.fork_driver("installs"), holders)
         own.advance(_PAST_EXPIRY_SECONDS)
+        own.start_worker()
         town, ledger = Town(own, holders, counts["callers"]), own.ledger
         town.stop(counts["stops"])
         for _ in range(counts["processes"]):

@@ -9,8 +9,10 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.installations.pending import Pending
 from marketplace_app.installations.renewal import Renewal, RenewalParts
 from marketplace_app.pipedrive.authorization import AuthorizationServer, Grant
+from marketplace_app.storage.in_doubt import Doubts
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.key_ring import KeyRing
+from marketplace_app.storage.schedule import Schedule
 from tests.integration.storage.process import KEYS, Process
 from tests.makers import StoppedClock
 
@@ -63,6 +65,7 @@ def renewing(
         connection=process.connection,
         authorization=endpoint,
         pending=Pending(process.store, journal, endpoint),
+        doubts=Doubts(process.connection, Schedule(process.connection), clock),
         clock=clock,
         renewed=told.append,
         refused=refused,

@@ -106,5 +106,8 @@ async def test_the_lease_of_any_time_is_told_from_another(schedule: Schedule, pr
 async def test_an_end_for_who_is_not_there_puts_nobody_on_the_schedule(
     schedule: Schedule, process: Process
 ) -> None:
-    await schedule.settle(Due(principal().company_id, principal().user_id, 0, NOW, NOW), NOW + 5)
+    gone = Due(
+        "1:2", principal().company_id, principal().user_id, 0, is_renewal=False, due_at=NOW, leased_until=NOW
+    )
+    await schedule.settle(gone, NOW + 5)
     assert await as_it_is(process) == {}
