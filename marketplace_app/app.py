@@ -4,6 +4,7 @@ import gc
 import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,14 +14,21 @@ from starlette.types import ASGIApp
 from marketplace_app.beside import beside
 from marketplace_app.clock import Clock
 from marketplace_app.composition import Composition
+from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit import Extension
 from marketplace_app.kit.extension import Screen
+from marketplace_app.kit.messaging import Messaging
+from marketplace_app.messaging.channels import UsersChannels
+from marketplace_app.messaging.gate import ChannelGate
+from marketplace_app.messaging.matching import match_messaging
+from marketplace_app.messaging.routes import MessagingDoor, MessagingParts
 from marketplace_app.oauth.front_door import FrontDoor
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
 from marketplace_app.storage.app_settings import AppSettingsStore
+from marketplace_app.storage.channels import ChannelStore
 from marketplace_app.storage.durability import tell_durability
 from marketplace_app.storage.kept import Kept
 from marketplace_app.storage.look_ups import LookUps
@@ -36,6 +44,7 @@ from marketplace_app.surfaces.links import Links
 from marketplace_app.surfaces.matching import match
 from marketplace_app.surfaces.pictures import Pictures, Storage
 from marketplace_app.surfaces.presses import Presses
+from marketplace_app.surfaces.remembering import AppSettings
 from marketplace_app.surfaces.routes import surface_routes
 from marketplace_app.surfaces.sections import Sections
 from marketplace_app.surfaces.shell import Shell
@@ -50,16 +59,17 @@ from marketplace_app.web.static import static_routes
 from marketplace_app.web.templates import Templates
 from marketplace_app.web.words import use_catalogs
 
+Declared = Extension | Messaging
+
 
 def create_app(
-    settings: Settings, extensions: Sequence[Extension] | None = None, clock: Clock | None = None
+    settings: Settings, extensions: Sequence[Declared] | None = None, clock: Clock | None = None
 ) -> ASGIApp:
     """Raises ConfigurationError with every problem at once. `clock` instead of the system's."""
     parts = Composition.of(settings, clock=clock)
-    extra = (settings.templates_dir,) if settings.templates_dir else ()
-    use_catalogs(settings.templates_dir / "locales" if settings.templates_dir else None)
-    templates = Templates(extra, auto_reload=settings.is_development)
-    shown = match(parts.manifest, load_extensions(settings) if extensions is None else extensions, templates)
+    templates = _templates(settings)
+    declared = load_declared(settings) if extensions is None else extensions
+    shown = match(parts.manifest, [each for each in declared if isinstance(each, Extension)], templates)
     readiness = Readiness(parts.connection, parts.journal, settings.spool_dir, parts.clock)
 
     @asynccontextmanager
@@ -82,6 +92,7 @@ def create_app(
             *_surface_routes(parts, templates, shown),
             *static_routes(templates),
             *_oauth_routes(parts, templates),
+            *_messaging_routes(parts, declared),
             *health_routes(parts.connection),
         ],
         middleware=[Middleware(AccessLog)],
@@ -90,6 +101,12 @@ def create_app(
     # A path with a slash too many is not found: the redirect would go to whatever Host the request names.
     app.router.redirect_slashes = False
     return SecurityHeaders(app, over_https=not settings.is_development)
+
+
+def _templates(settings: Settings) -> Templates:
+    extra = (settings.templates_dir,) if settings.templates_dir else ()
+    use_catalogs(settings.templates_dir / "locales" if settings.templates_dir else None)
+    return Templates(extra, auto_reload=settings.is_development)
 
 
 def _settle_memory() -> None:
@@ -102,6 +119,11 @@ def _settle_memory() -> None:
 
 
 def load_extensions(settings: Settings) -> tuple[Extension, ...]:
+    """The surfaces among what EXTENSIONS names."""
+    return tuple(each for each in load_declared(settings) if isinstance(each, Extension))
+
+
+def load_declared(settings: Settings) -> tuple[Declared, ...]:
     """What EXTENSIONS names, as module:NAME."""
     module_name, _, name = settings.extensions.partition(":")
     try:
@@ -120,6 +142,7 @@ def _surface_routes(
         Kept(parts.connection, parts.reads, parts.vault),
         LookUps(parts.connection, parts.reads, parts.vault),
         AppSettingsStore(parts.connection, parts.vault),
+        partial(UsersChannels, ChannelStore(parts.connection, parts.vault), clock),
         edition_of(settings),
     )
     tickets = Tickets(parts.vault, clock)
@@ -148,6 +171,21 @@ def _surface_routes(
         )
     )
     return [*iframes, *json_surfaces]
+
+
+def _messaging_routes(parts: Composition, declared: Sequence[Declared]) -> list[BaseRoute]:
+    messaging = match_messaging(parts.manifest, [each for each in declared if isinstance(each, Messaging)])
+    if messaging is None:
+        return []
+    store = ChannelStore(parts.connection, parts.vault)
+    settings = AppSettingsStore(parts.connection, parts.vault)
+
+    def settings_of(installation: Installation) -> AppSettings:
+        return AppSettings(settings, installation.principal, installation.profile.is_admin)
+
+    gate = ChannelGate(parts.settings, parts.installations, store)
+    found = MessagingParts(gate, parts.installations, store, parts.clock, settings_of)
+    return list(MessagingDoor(messaging, found).routes())
 
 
 def _oauth_routes(parts: Composition, templates: Templates) -> list[BaseRoute]:

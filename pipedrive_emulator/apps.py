@@ -49,6 +49,7 @@ class App:
     """``client_secrets`` newest first; ``installation_url`` None means that installs arrive without state.
 
     ``draft_of`` is the company whose users alone may install it; None once the app is live.
+    ``messaging`` are the URLs of its messaging manifest by name; None without one.
     """
 
     name: str
@@ -61,6 +62,7 @@ class App:
     scopes: tuple[Scope, ...]
     surfaces: tuple[Surface, ...]
     draft_of: int | None = None
+    messaging: Mapping[str, str] | None = None
 
     def is_visible(self, company_id: int) -> bool:
         return self.draft_of in (None, company_id)

@@ -10,6 +10,7 @@ from pipedrive_emulator.api.wiring import wire_api
 from pipedrive_emulator.apps import App, Surface
 from pipedrive_emulator.base import Base, lay_base
 from pipedrive_emulator.faults import Faults
+from pipedrive_emulator.messaging.inbox import Inbox
 from pipedrive_emulator.oauth.installations import Installations
 from pipedrive_emulator.oauth.oauth import OAuth
 from pipedrive_emulator.oauth.wiring import wire_installations, wire_oauth
@@ -33,6 +34,7 @@ class Emulator(Base):
     events: Events
     api: Api
     webhooks: Webhooks
+    inbox: Inbox
 
     def surface_token(self, app: App, surface: Surface, user: User) -> str:
         """A fresh token for one extension and user; the ledger notes that it was made."""
@@ -99,4 +101,11 @@ def build_emulator(
         events=events,
         api=wire_api(base, events),
         webhooks=wire_webhooks(base, events, installations),
+        inbox=_inbox(base, events),
     )
+
+
+def _inbox(base: Base, events: Events) -> Inbox:
+    inbox = Inbox(base)
+    events.subscribe(inbox.hear)
+    return inbox

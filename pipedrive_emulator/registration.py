@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipedrive_emulator.apps import App, Apps, Scope, Surface, new_client_id, new_client_secret
+from pipedrive_emulator.messaging import manifest as messaging
 from pipedrive_emulator.registration_limits import problems
 
 _FORMAT = "marketplace-app/1"
@@ -34,6 +35,8 @@ def read_app(registration: Any, apps: Apps, folder: Path) -> App:
         app = _app(registration, manifest, apps)
     except (KeyError, TypeError, AttributeError) as error:
         raise RegistrationRefused(f"The manifest or registration lacks or misspells {error}.") from error
+    except ValueError as error:  # of messaging
+        raise RegistrationRefused(str(error)) from error
     check_limits(app)
     return app
 
@@ -65,6 +68,7 @@ def _app(registration: Mapping[str, Any], manifest: Mapping[str, Any], apps: App
             _surface(surface, base_url, _surface_secret(surface, registration, client_secrets[0]))
             for surface in manifest.get("surfaces", [])
         ),
+        messaging=messaging.read(manifest["messaging"], base_url) if manifest.get("messaging") else None,
     )
 
 

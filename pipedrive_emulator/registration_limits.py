@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from pipedrive_emulator.apps import App, Surface
 from pipedrive_emulator.json_library import modal, panel
+from pipedrive_emulator.messaging.manifest import SCOPE
 
 MOST_IN_NAME, MOST_IN_DESCRIPTION = 30, 150
 MOST_IN_MENU, MOST_OBJECT_ACTIONS, MOST_FIELD_ACTIONS = 3, 3, 3
@@ -34,6 +35,8 @@ def problems(app: App) -> Iterator[str]:
         for where, words in _of_one(app, surface):
             yield f"/surfaces/{number}{where} ({surface.name}): {words}."
     yield from (f"{words}." for words in _of_all(app))
+    if app.messaging is not None and SCOPE not in [scope.name for scope in app.scopes]:
+        yield f"/messaging: an app with a messaging manifest has the scope {SCOPE}."
 
 
 Problem = tuple[str, str]

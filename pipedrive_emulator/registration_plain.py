@@ -2,8 +2,8 @@
 
 ``{"name", "callback_url", "installation_url"?, "description"?, "client_id"?, "client_secret"?, "scopes",
 "surfaces": [{"name", "kind", "url", "title"?, "description"?, "views"?, "jwt_secret"?, "entry_points"?,
-"schema"?, "http_auth"?, "main_action"?, "object_actions"?,
-"field_actions"?}]}``. It is turned into the form with a manifest, whose rules hold.
+"schema"?, "http_auth"?, "main_action"?, "object_actions"?, "field_actions"?}],
+"messaging"?: the messaging manifest}``. It is turned into the form with a manifest, whose rules hold.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,7 @@ _APP = {
     "client_secret": _TEXT,
     "scopes": _LIST,
     "surfaces": _LIST,
+    "messaging": _OBJECT,
 }
 _SURFACE = {
     "name": _TEXT,
@@ -93,7 +94,7 @@ def _with_manifest(form: Mapping[str, Any], surfaces: list[Mapping[str, Any]]) -
         "callback_path": callback.path,
         "scopes": [_scope(scope) for scope in form.get("scopes", [])],
         "surfaces": [_surface(surface) for surface in surfaces],
-    }
+    } | ({"messaging": form["messaging"]} if "messaging" in form else {})
     credentials = {key: form[key] for key in ("client_id", "client_secret") if key in form}
     secrets = {one["name"]: one["jwt_secret"] for one in surfaces if "jwt_secret" in one}
     base_url = f"{callback.scheme}://{callback.netloc}"

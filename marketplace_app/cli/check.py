@@ -18,6 +18,9 @@ def check(
     schemas: Annotated[
         Path | None, typer.Option(help="Write the schema files of JSON surfaces there, and nothing else.")
     ] = None,
+    messaging: Annotated[
+        bool, typer.Option("--messaging", help="Print the messaging manifest, and nothing else.")
+    ] = False,
 ) -> None:
     """See whether settings, manifest and Redis are ready, and print the Developer Hub form."""
     from marketplace_app.cli.schemas import advice_on_forms
@@ -28,6 +31,9 @@ def check(
         return
     manifest = manifest_or_exit(settings)
     extensions = extensions_or_exit(settings, manifest)
+    if messaging:
+        print_messaging(settings)
+        return
     problems = list(refusals(manifest))
     store = store_report(settings.redis_url.value, settings.redis_durability)
     if store.problem:
@@ -52,14 +58,29 @@ def write(settings: Settings, folder: Path) -> None:
     print("\n".join(lines) or "No extension has a JSON panel or a JSON modal.")
 
 
+def print_messaging(settings: Settings) -> None:
+    import json
+
+    from marketplace_app.app import load_declared
+    from marketplace_app.kit.messaging import Messaging
+
+    declared = [each for each in load_declared(settings) if isinstance(each, Messaging)]
+    if not declared:
+        exit_with(ConfigurationError(["EXTENSIONS has no Messaging, so there is no messaging manifest"]))
+    print(json.dumps(declared[0].manifest(settings.app_base_url), indent=2))
+
+
 def extensions_or_exit(settings: Settings, manifest: Manifest) -> "tuple[Extension, ...]":
     """What keeps `serve` from starting: code and manifest that differ, a template that is not there."""
-    from marketplace_app.app import load_extensions
+    from marketplace_app.app import load_declared, load_extensions
+    from marketplace_app.kit.messaging import Messaging
+    from marketplace_app.messaging.matching import match_messaging
     from marketplace_app.surfaces.matching import match
     from marketplace_app.web.templates import Templates
 
     try:
         extensions = load_extensions(settings)
+        match_messaging(manifest, [each for each in load_declared(settings) if isinstance(each, Messaging)])
         match(manifest, extensions, Templates([settings.templates_dir] if settings.templates_dir else []))
     except ConfigurationError as error:
         exit_with(error)

@@ -45,6 +45,10 @@ def form(manifest: Manifest, app_base_url: str) -> Iterator[str]:
         yield ""
         yield f"App extensions: {FORMS.get(surface.kind, surface.kind.value)}"
         yield from _surface_fields(surface, app_base_url)
+    if manifest.messaging:
+        yield ""
+        yield "App extensions: Messaging"
+        yield _field("Manifest", "the file that check --messaging prints")
 
 
 def _surface_fields(surface: Surface, app_base_url: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from marketplace_app.domain.channel import Endpoint
 from marketplace_app.domain.surface import PLACES, Surface, SurfaceKind
 from marketplace_app.errors import ConfigurationError
 
@@ -31,6 +32,7 @@ class Manifest:
     callback_path: str
     scopes: tuple[ScopeReason, ...]
     surfaces: tuple[Surface, ...]
+    messaging: tuple[Endpoint, ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> "Manifest":
@@ -67,6 +69,7 @@ def _manifest(found: dict[str, Any], folder: Path) -> Manifest:
         callback_path=found["callback_path"],
         scopes=tuple(ScopeReason(entry["name"], entry["reason"]) for entry in found["scopes"]),
         surfaces=surfaces,
+        messaging=tuple(Endpoint(each) for each in found.get("messaging", ())),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from marketplace_app.domain.principal import Principal
 from marketplace_app.domain.selection import Selection
 from marketplace_app.errors import RequestRejected
+from marketplace_app.kit.channels import Channels, ChannelsReader
 from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader
 from marketplace_app.web.words import Words
 
@@ -70,6 +71,7 @@ class SurfaceContext:
     look_ups: CompanyLookUps
     keeping: Keeping
     settings: AppSettings
+    channels: ChannelsReader
 
     @property
     def principal(self) -> Principal:
@@ -143,6 +145,7 @@ class ActionContext(SurfaceContext):
     """For a handler that does what a button says, once per ticket."""
 
     pipedrive: PipedriveClient
+    channels: Channels
 
 
 def _decode(octets: bytes | None, kind: type[T]) -> T | None:

@@ -9,9 +9,9 @@ from marketplace_app.errors import MarketplaceAppError, RequestRejected
 from marketplace_app.installations import Installations
 from marketplace_app.logs import logger
 from marketplace_app.oauth.bodies import Sharing, Uninstall, read
-from marketplace_app.oauth.credentials import check_credentials, has_credentials
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
+from marketplace_app.web.credentials import check_credentials, has_credentials
 
 
 class NoticeDoor:

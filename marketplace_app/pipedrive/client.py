@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
@@ -95,6 +96,11 @@ class PipedriveClient:
 
     async def patch(self, path: str, payload: type[T], body: dict[str, Any]) -> T:
         return (await self._call(ApiRequest("PATCH", path, body=body), payload)).data
+
+    async def delete(self, path: str) -> None:
+        """What a success says besides is not read: some have no data."""
+        with suppress(UnexpectedPayload):
+            await self._call(ApiRequest("DELETE", path), Any)
 
     async def _call(self, request: ApiRequest, payload: type[T]) -> Envelope[T]:
         """A GET is tried twice, a write never blindly again. Raises PipedriveError, InstallationError."""

@@ -84,7 +84,7 @@ redis.call('SET', KEYS[1], '2 ' .. generation .. ' ' .. ARGV[3] .. ' ' .. ARGV[2
 return 1
 """
 
-# KEYS: the record, the company's users, the user's settings. ARGV: generation, user.
+# KEYS: the record, the company's users, the user's settings and channels. ARGV: generation, user.
 FORGET_USER = """
 local current = redis.call('GET', KEYS[1])
 if current then
@@ -92,7 +92,7 @@ if current then
   if state ~= 'uninstalled' or generation ~= ARGV[1] then return 0 end
   redis.call('DEL', KEYS[1])
 end
-redis.call('DEL', KEYS[3])
+redis.call('DEL', KEYS[3], KEYS[4])
 return redis.call('SREM', KEYS[2], ARGV[2])
 """
 

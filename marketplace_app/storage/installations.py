@@ -207,8 +207,8 @@ class RedisInstallationStore:
 
     async def forget_user(self, principal: Principal, generation: int) -> None:
         company_id, user_id = principal.company_id, principal.user_id
-        settings = keys.settings(company_id, user_id)
-        names = [keys.installation(principal), keys.company_users(company_id), settings]
+        its = [keys.settings(company_id, user_id), keys.channels(principal)]
+        names = [keys.installation(principal), keys.company_users(company_id), *its]
         await self._connection.run(FORGET_USER, names, [generation, user_id], durable=True)
 
     async def forget_company(self, company_id: CompanyId) -> bool:

@@ -44,6 +44,10 @@ def settings(company_id: CompanyId, user_id: UserId | None) -> str:
     return f"app:{{{company_id:d}}}:{whose}settings"
 
 
+def channels(principal: Principal) -> str:
+    return f"{_user(principal)}:channels"
+
+
 def all_of_company(company_id: CompanyId) -> str:
     """A pattern that matches whatever this file builds for the company, and nothing of another one's."""
     return f"app:{{{company_id:d}}}:*"

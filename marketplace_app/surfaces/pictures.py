@@ -14,7 +14,9 @@ from marketplace_app.domain.surface import Surface, SurfaceKind
 from marketplace_app.errors import NotInstalled
 from marketplace_app.installations import Installations
 from marketplace_app.kit import Extension, SurfaceContext, Viewer
+from marketplace_app.kit.channels import Channels
 from marketplace_app.kit.extension import Screen
+from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.settings import Settings
 from marketplace_app.storage.app_settings import AppSettingsStore
 from marketplace_app.storage.kept import Kept, KeptName
@@ -61,6 +63,7 @@ class Storage:
     kept: Kept
     look_ups: LookUps
     settings: AppSettingsStore
+    channels_of: Callable[[Installation, PipedriveClient], Channels]
     edition: Callable[[], str] = lambda: ""
 
 
@@ -165,16 +168,18 @@ class Pictures:
         """
         profile, storage = installation.profile, self._storage
         url = self._settings.company_url(profile.company_domain) or installation.tokens.api_domain
+        client = self._installations.as_viewer(installation)
         name, selection = place
         return kind(
             viewer=Viewer(installation.principal, profile.name, profile.company_name, url, profile.is_admin),
             selection=selection,
             words=words_of(installation),
             now=datetime.fromtimestamp(self._clock.now(), UTC),
-            pipedrive=self._installations.as_viewer(installation),
+            pipedrive=client,
             look_ups=CompanyLookUps(storage.look_ups, installation.principal.company_id),
             keeping=Keeping(storage.kept, installation, (name, selection.subject), self._clock, made_at),
             settings=AppSettings(storage.settings, installation.principal, profile.is_admin),
+            channels=storage.channels_of(installation, client),
         )
 
     async def _make(self, installation: Installation, extension: Extension, selection: Selection) -> Picture:

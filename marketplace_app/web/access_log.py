@@ -11,7 +11,10 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without letters that are read 
 
 
 class AccessLog:
-    """Gives each request a reference, in `scope["reference"]`, which error pages show and the log has."""
+    """Gives each request a reference, in `scope["reference"]`, which error pages show and the log has.
+
+    A route whose address holds more than ids puts `scope["logged_path"]` in its place.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,7 +41,7 @@ class AccessLog:
                 event="request",
                 reference=reference,
                 method=scope["method"],
-                path=scope["path"],
+                path=scope.get("logged_path", scope["path"]),
                 status=status,
                 milliseconds=milliseconds,
             )

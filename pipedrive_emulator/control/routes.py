@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from pipedrive_emulator.control import crowd, installing, people, state, webhooks
+from pipedrive_emulator.control import crowd, installing, messaging, people, state, webhooks
 from pipedrive_emulator.control.requests import ControlRefused, app_of, read_object, user_of
 from pipedrive_emulator.control.world import world
 from pipedrive_emulator.emulator import Emulator
@@ -59,6 +59,8 @@ ACTIONS: tuple[tuple[str, str, Action], ...] = (
     ("POST", "/companies/{company_id}", people.change_company),
     ("POST", "/users/{user_id}", people.change_user),
     ("POST", "/surface", _surface),
+    ("GET", "/channels", messaging.list_channels),
+    ("POST", "/messaging", messaging.ask),
     ("GET", "/clock", state.read_clock),
     ("POST", "/clock", state.advance_clock),
     ("GET", "/switches", state.read_switches),

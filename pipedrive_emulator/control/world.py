@@ -72,6 +72,7 @@ def app_row(app: App) -> dict[str, Any]:
         "draft_of": app.draft_of,
         "scopes": [scope.name for scope in app.scopes],
         "surfaces": [surface.name for surface in app.surfaces],
+        "messaging": sorted(app.messaging or ()),
         "extension_ids": {surface.name: surface_id(app, surface) for surface in app.surfaces},
     }
 

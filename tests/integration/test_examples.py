@@ -10,7 +10,7 @@ import pytest
 from tests.unit.test_translations import extracted
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-APPS = ("invoices", "calls")
+APPS = ("invoices", "calls", "inbox")
 
 
 @pytest.mark.timeout(300)

@@ -155,6 +155,13 @@ class AppSettings:
         self.companies[type(value)] = value
 
 
+class Channels:
+    """Of an app that has none."""
+
+    async def all(self) -> list[Any]:
+        return []
+
+
 @dataclass(slots=True)
 class World:
     """One viewer of deal 12, with what is kept for him, for his company, and Pipedrive."""
@@ -187,4 +194,5 @@ class World:
             "look_ups": self.look_ups,
             "keeping": self.keeping,
             "settings": AppSettings(),
+            "channels": Channels(),
         }

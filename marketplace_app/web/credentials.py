@@ -1,4 +1,4 @@
-"""Basic credentials on the callback URL: Pipedrive shows that it is Pipedrive with our own."""
+"""Basic credentials of a call: Pipedrive shows that it is Pipedrive with our own."""
 
 import base64
 import binascii
