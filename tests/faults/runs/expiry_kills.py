@@ -1,8 +1,8 @@
 """R2: as R1, while processes are killed at random moments, and some stop for longer than their locks last.
 
 Who is in flight at a kill is read off Redis: whoever sends a token request holds the lock of that renewal.
-What may be lost: with tokens that work once, a grant of those. Where Pipedrive takes an old token for a grace of
-a minute, nothing may: the worker asks again for what somebody died over.
+What may be lost: with tokens that work once, a grant of those. Where Pipedrive takes an old token for a
+minute more, nothing may: the worker asks again for what somebody died over.
 """
 
 from collections import Counter
