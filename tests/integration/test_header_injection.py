@@ -43,6 +43,7 @@ KEYS = (
     *("isShared", "theme", "lang", "frame-ancestors", f"x-{MARK}"),
 )
 HEADERS = ("Origin", "Referer", "X-Forwarded-Host", "Forwarded", "Accept-Language", "X-Request-Id")
+CHANGES: tuple[dict[str, str | None], ...] = ({}, {"token": "x"})  # one that is let in, one that is not
 PLACES: dict[str, dict[str, Any]] = {
     "every-panel": {"record_id": 1},
     "every-modal": {"view": "list", "selected_ids": [41, 57]},
@@ -72,7 +73,10 @@ def test_no_part_of_a_request_becomes_a_header(
     policies, names = {policy_of(plain), policy_of(refused)}, {*plain.headers, *refused.headers}
     inside = [visitor.opens(**{key: payload}) for key in KEYS for payload in PAYLOADS]
     beside = [
-        every.http.get(visitor.url(), headers={header: payload}) for header in HEADERS for payload in ONE_LINE
+        every.http.get(visitor.url(**changes), headers={header: payload})
+        for changes in CHANGES
+        for header in HEADERS
+        for payload in ONE_LINE
     ]
     answered = [*inside, *beside]
     odd = [reply.url.query for reply in answered if reply.status_code not in {200, 303, 400, 401}]
