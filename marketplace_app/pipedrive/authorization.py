@@ -4,7 +4,6 @@ https://pipedrive.readme.io/docs/marketplace-oauth-authorization
 https://pipedrive.readme.io/docs/app-uninstallation
 """
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from marketplace_app.errors import ClientRefused, PipedriveRefused, PipedriveUnavailable, UnexpectedPayload
 from marketplace_app.pipedrive.bounded import BoundedTransport
+from marketplace_app.pipedrive.patience import Patience
 from marketplace_app.points import NO_POINTS, Points
 
 T = TypeVar("T")
@@ -81,7 +81,9 @@ class AuthorizationServer:
         client_secrets: Sequence[str],
         redirect_uri: str,
         points: Points = NO_POINTS,
+        listen_seconds: float = LISTEN_SECONDS,
     ) -> None:
+        self._listen_seconds = listen_seconds
         self._origin = origin
         self._client_id = client_id
         self._redirect_uri = redirect_uri
@@ -94,7 +96,7 @@ class AuthorizationServer:
                 client_id=client_id,
                 client_secret=secret,
                 token_endpoint_auth_method="client_secret_basic",  # noqa: S106 (a method's name)
-                timeout=httpx2.Timeout(LISTEN_SECONDS, connect=CONNECT_SECONDS),
+                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),  # the whole is timed, by Patience
                 follow_redirects=False,
                 trust_env=False,
                 transport=transport,
@@ -149,25 +151,23 @@ class AuthorizationServer:
         return read_grant(reply)
 
     async def _with_each_secret(self, asked: Callable[[AsyncOAuth2Client], Awaitable[T]]) -> T:
-        """Within one deadline, which the lock of a renewal outlives.
+        """Within one patience, which the lock of a renewal outlives.
 
         Raises ClientRefused when Pipedrive takes none of them: no grant has anything to do with that.
         """
-        ends_at = asyncio.get_running_loop().time() + LISTEN_SECONDS
+        patience = Patience(self._listen_seconds)
         for client in list(self._clients):
             try:
-                return await _answered(asked(client), ends_at)
+                return await _answered(asked(client), patience)
             except ClientRefused:
                 if client is self._clients[0]:
                     self._clients.append(self._clients.pop(0))
         raise ClientRefused("Pipedrive refuses the app's client id or secret")
 
 
-async def _answered(asked: Awaitable[T], ends_at: float) -> T:
+async def _answered(asked: Awaitable[T], patience: Patience) -> T:
     try:
-        # httpx2's own limits are for each read; a reply that drips must end as a whole.
-        async with asyncio.timeout_at(ends_at):
-            return await asked
+        return await patience.over(asked)
     except OAuthError as error:
         name = _error_name(error)
         if name == _GONE:
