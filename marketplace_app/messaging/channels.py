@@ -22,7 +22,7 @@ from marketplace_app.kit.channels import Channel, ProviderType
 from marketplace_app.kit.messages import AnswerRejected, Message, minute, told
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.pipedrive.resources import channels as api
-from marketplace_app.storage.channels import ChannelRecord, ChannelStore, KeptChannel
+from marketplace_app.storage.channels import ChannelRecord, ChannelStore, KeptChannel, KeptChannels
 
 MOST_CHANNELS = 50  # of one user: all are opened to find one
 _IS_NOT_THERE = (400, 404)  # Pipedrive's answers for a channel that is nowhere
@@ -39,7 +39,7 @@ class UsersChannels:
     client: PipedriveClient
 
     async def all(self) -> list[Channel]:
-        return [channel_of(kept.record) for kept in await self._kept()]
+        return [channel_of(kept.record) for kept in (await self._kept()).channels]
 
     async def register(
         self,
@@ -50,23 +50,22 @@ class UsersChannels:
         avatar_url: str | None = None,
         template_support: bool = False,
     ) -> Channel:
-        principal = self.installation.principal
+        principal, known = self.installation.principal, await self._kept()
         record = ChannelRecord(
             id=new_channel_id(principal),
             name=name,
             account=account or name,
             provider_type=provider_type,
             template_support=template_support,
-            installed_at=self.installation.installed_at,
+            era=known.era,
             begun_at=self.clock.now(),
         )
-        known = await self._kept()
-        earlier = next((kept for kept in known if kept.record.account == record.account), None)
-        if earlier is not None and self._is_settled(earlier):
+        earlier = next((kept for kept in known.channels if kept.record.account == record.account), None)
+        if earlier is not None and earlier.record.is_confirmed and earlier.record.era == known.era:
             return channel_of(earlier.record)
         if earlier is not None:
             await self._settle(earlier)
-        elif len(known) >= MOST_CHANNELS:
+        elif len(known.channels) >= MOST_CHANNELS:
             raise RequestRejected(f"a user has {MOST_CHANNELS} channels at most")
         claimed = await self.store.claim(principal, record)
         if claimed is None:
@@ -92,7 +91,7 @@ class UsersChannels:
         own = await self._own(channel)
         await self._take_away(own)
 
-    async def _kept(self) -> list[KeptChannel]:
+    async def _kept(self) -> KeptChannels:
         return await self.store.all(self.installation.principal)
 
     async def _own(self, channel: Channel) -> KeptChannel:
@@ -100,10 +99,6 @@ class UsersChannels:
         if found is None:
             raise RequestRejected("this user has no such channel")
         return found
-
-    def _is_settled(self, kept: KeptChannel) -> bool:
-        """Whether Pipedrive is known to have it: not if it was of an installation that ended since."""
-        return kept.record.is_confirmed and kept.record.installed_at == self.installation.installed_at
 
     async def _settle(self, earlier: KeptChannel) -> None:
         """Pipedrive may have it or not, so it is taken away before its account gets another one."""

@@ -32,7 +32,7 @@ from marketplace_app.kit.messaging import ChannelContext, Messaging
 from marketplace_app.messaging.answers import bare, in_time, refused, success, unsettled
 from marketplace_app.messaging.channels import UsersChannels, channel_of
 from marketplace_app.messaging.gate import Admitted, ChannelGate
-from marketplace_app.messaging.reading import MESSAGE_BYTES, message_of, page_of
+from marketplace_app.messaging.reading import message_of, page_of
 from marketplace_app.storage.channels import ChannelStore
 
 SettingsOf = Callable[[Installation], AppSettings]
@@ -58,8 +58,7 @@ class MessagingDoor:
 
     def _route(self, endpoint: Endpoint) -> Route:
         path = _VARIABLE.sub(r"{\1}", endpoint.path)
-        limit = MESSAGE_BYTES if endpoint is Endpoint.POST else None
-        route = Route(path, self._endpoint(endpoint), methods=[endpoint.method], max_body_size=limit)
+        route = Route(path, self._endpoint(endpoint), methods=[endpoint.method])
         route.methods = {endpoint.method}  # no HEAD, which Starlette adds
         return route
 

@@ -1,7 +1,8 @@
 """Messaging channels that a user has registered, sealed. They have no time to live: they go with the user.
 
 A user has one hash, a channel one field of it. The field is a keyed digest of the account that the channel
-stands for, so that an account has one channel at most.
+stands for, so that an account has one channel at most. The field `era` counts the ends of installations that
+were followed by another one (installation_scripts.SAVE).
 """
 
 import hashlib
@@ -30,12 +31,13 @@ else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
 return 1
 """
 _GONE = -1
+_ERA = b"era"
 
 
 class ChannelRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is what Pipedrive knows as provider_channel_id. Times are epoch seconds.
+    """`id` is what Pipedrive knows as provider_channel_id. `begun_at` is epoch seconds.
 
-    `installed_at` is that of the installation with which it was registered. `is_confirmed` once Pipedrive
+    `era` is the one in which it was registered. `is_confirmed` once Pipedrive
     has answered; until then nobody knows whether Pipedrive has it.
     """
 
@@ -44,7 +46,7 @@ class ChannelRecord(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     provider_type: str
     template_support: bool
-    installed_at: float
+    era: int
     begun_at: float
     is_confirmed: bool = False
 
@@ -56,24 +58,33 @@ class KeptChannel:
     sealed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class KeptChannels:
+    """Of one user; `era` is the one that it is."""
+
+    channels: tuple[KeptChannel, ...] = ()
+    era: int = 0
+
+
 class ChannelStore:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
 
-    async def all(self, principal: Principal) -> list[KeptChannel]:
+    async def all(self, principal: Principal) -> KeptChannels:
         """Without those that no key opens any more."""
         key = await self._vault.find_key(principal.company_id)
         if key is None:
-            return []
+            return KeptChannels()
         flat = await self._connection.run(_ALL, [keys.channels(principal)], [])
-        found = (
-            _open(key, principal, field, sealed) for field, sealed in zip(flat[::2], flat[1::2], strict=True)
-        )
-        return [kept for kept in found if kept is not None]
+        fields = dict(zip(flat[::2], flat[1::2], strict=True))
+        era = int(fields.pop(_ERA, 0))
+        found = (_open(key, principal, field, sealed) for field, sealed in fields.items())
+        return KeptChannels(tuple(kept for kept in found if kept is not None), era)
 
     async def find(self, principal: Principal, channel_id: str) -> KeptChannel | None:
-        return next((kept for kept in await self.all(principal) if kept.record.id == channel_id), None)
+        known = await self.all(principal)
+        return next((kept for kept in known.channels if kept.record.id == channel_id), None)
 
     async def claim(self, principal: Principal, record: ChannelRecord) -> KeptChannel | None:
         """Write it down. None when the account has a channel already. Raises NotInstalled."""

@@ -2,10 +2,11 @@
 
 WRITTEN, KEY_IS_GONE = 1, -1
 
-# KEYS: the record, the company's users, its data key. ARGV: generation expected, generation to write, state
-# expected, sealed part, user, id of the data key that sealed. Generation '0' and state 'none' are of a record
-# that is not there. State '' is a renewal, which brings none back that has ended; a grant that works ends a
-# disconnection, and leaves a suspicion to the call that Pipedrive answers.
+# KEYS: the record, the company's users, its data key, the user's channels. ARGV: generation expected,
+# generation to write, state expected, sealed part, user, id of the data key that sealed. Generation '0' and
+# state 'none' are of a record that is not there. State '' is a renewal, which brings none back that ended; a
+# grant that works ends a disconnection, and leaves a suspicion to the call that Pipedrive answers. A grant
+# over one that is not active begins a new era: does Pipedrive still have the channels of the last one?
 SAVE = """
 local key = redis.call('GET', KEYS[3])
 if not key or not string.find(key, ARGV[6], 1, true) then return -1 end
@@ -18,6 +19,9 @@ if ARGV[3] == '' then
   if state == 'disconnected' then state = 'active' end
 else
   if state ~= ARGV[3] then return 0 end
+  if state ~= 'active' and redis.call('EXISTS', KEYS[4]) == 1 then
+    redis.call('HINCRBY', KEYS[4], 'era', 1)
+  end
   state = 'active'
 end
 redis.call('SET', KEYS[1], '2 ' .. ARGV[2] .. ' ' .. state .. ' 0 ' .. ARGV[4])

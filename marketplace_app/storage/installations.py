@@ -234,6 +234,7 @@ class RedisInstallationStore:
             keys.installation(principal),
             keys.company_users(principal.company_id),
             keys.data_key(principal.company_id),
+            keys.channels(principal),
         ]
         for _ in range(_ATTEMPTS):
             key = await key_for(principal.company_id)
