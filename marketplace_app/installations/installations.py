@@ -26,6 +26,7 @@ from marketplace_app.installations.rounds import DAY, Policy, Rounds, RoundsPart
 from marketplace_app.installations.tokens import profile_of
 from marketplace_app.installations.upstream import Upstream
 from marketplace_app.pipedrive.authorization import Grant
+from marketplace_app.pipedrive.budget import Budgets
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.pipedrive.resources import users
 from marketplace_app.points import NO_POINTS, Points
@@ -62,24 +63,12 @@ class Installations:
         self._upstream = upstream
         self._clock = clock
         self._points = points
+        self._budgets = Budgets()
         self._tasks: set[asyncio.Task[Any]] = set()
         doubts = Doubts(keeping.connection, keeping.schedule, clock)
         pending = Pending(keeping.store, keeping.journal, upstream.authorization)
         self._granting = Granting(keeping.store, keeping.schedule, keeping.journal, upstream, clock, points)
-        self._renewal = Renewal(
-            RenewalParts(
-                store=keeping.store,
-                connection=keeping.connection,
-                authorization=upstream.authorization,
-                pending=pending,
-                doubts=doubts,
-                clock=clock,
-                renewed=lambda installation: self.in_background(self._after_renewal(installation)),
-                refused=keeping.schedule.put,
-                moved=self._is_still_of,
-                points=points,
-            )
-        )
+        self._renewal = self._new_renewal(keeping, pending, doubts)
         self._access = AccessParts(keeping.store, self._renewal, clock, self.in_background, upstream.scopes)
         self._notices = Notices(keeping.store, keeping.schedule, keeping.journal, clock, points)
         self.replay = Replay(keeping.journal, pending, self._granting, self._notices, clock)
@@ -94,6 +83,21 @@ class Installations:
             policy,
         )
         self.rounds = Rounds(parts)
+
+    def _new_renewal(self, keeping: Keeping, pending: Pending, doubts: Doubts) -> Renewal:
+        parts = RenewalParts(
+            store=keeping.store,
+            connection=keeping.connection,
+            authorization=self._upstream.authorization,
+            pending=pending,
+            doubts=doubts,
+            clock=self._clock,
+            renewed=lambda installation: self.in_background(self._after_renewal(installation)),
+            refused=keeping.schedule.put,
+            moved=self._is_still_of,
+            points=self._points,
+        )
+        return Renewal(parts)
 
     async def usable(self, principal: Principal) -> Installation:
         """Raises NotInstalled when there is none, Disconnected when Pipedrive refused its grant."""
@@ -166,7 +170,7 @@ class Installations:
         task.add_done_callback(self._tasks.discard)
 
     def _client(self, source: InstalledAccess | ElectedAccess) -> PipedriveClient:
-        return PipedriveClient(source, self._upstream.transport, self._clock)
+        return PipedriveClient(source, self._upstream.transport, self._clock, self._budgets)
 
     def _as_worker(self, installation: Installation, *, is_fresh: bool = True) -> PipedriveClient:
         """As the installation itself, to see whether it still lives; that is no use of it."""

@@ -11,6 +11,7 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.domain.selection import Selection
 from marketplace_app.errors import RequestRejected
 from marketplace_app.kit.channels import Channels, ChannelsReader
+from marketplace_app.pipedrive.budget import Budget
 from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader
 from marketplace_app.web.words import Words
 
@@ -76,6 +77,11 @@ class SurfaceContext:
     @property
     def principal(self) -> Principal:
         return self.viewer.principal
+
+    @property
+    def budget(self) -> Budget:
+        """What is left of the company's API tokens today, as far as Pipedrive has said."""
+        return self.pipedrive.budget
 
     @property
     def record_id(self) -> int:

@@ -11,7 +11,14 @@ import msgspec
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import PipedriveUnavailable, RateLimited, ScopeMissing, UnexpectedPayload
+from marketplace_app.errors import (
+    BudgetSpent,
+    PipedriveUnavailable,
+    RateLimited,
+    ScopeMissing,
+    UnexpectedPayload,
+)
+from marketplace_app.pipedrive.budget import Budget, Budgets
 from marketplace_app.pipedrive.protocol import ApiAnswer, ApiRequest, Envelope, decode
 
 T = TypeVar("T")
@@ -66,22 +73,33 @@ class PipedriveReader(Protocol):
     @property
     def principal(self) -> Principal: ...
 
+    @property
+    def budget(self) -> Budget: ...
+
     async def get(self, path: str, payload: type[T], **query: Any) -> T: ...
 
     async def page(self, path: str, payload: type[T], **query: Any) -> Envelope[T]: ...
 
 
 class PipedriveClient:
-    def __init__(self, source: AccessSource, transport: Transport, clock: Clock) -> None:
+    def __init__(
+        self, source: AccessSource, transport: Transport, clock: Clock, budgets: Budgets | None = None
+    ) -> None:
         self._source = source
         self._transport = transport
         self._clock = clock
+        self._budgets = budgets or Budgets()
         self.has_written = False  # whether Pipedrive did, or may have done, what a write asked
 
     @property
     def principal(self) -> Principal:
         """On whose behalf: of a company's work that may be another one after a call."""
         return self._source.principal
+
+    @property
+    def budget(self) -> Budget:
+        """Of the company's day, as this process heard of it last."""
+        return self._budgets.of(self.principal.company_id, self._clock.now())
 
     async def get(self, path: str, payload: type[T], **query: Any) -> T:
         return (await self.page(path, payload, **query)).data
@@ -118,6 +136,7 @@ class PipedriveClient:
         return await self._asked(request, payload)
 
     async def _asked(self, request: ApiRequest, payload: type[T]) -> Envelope[T]:
+        self._budgets.require(self.principal.company_id, self._clock.now())
         try:
             envelope = decode(await self._send(request), payload, self._clock.now())
         except PipedriveUnavailable as error:
@@ -125,6 +144,9 @@ class PipedriveClient:
             raise
         except UnexpectedPayload:
             self.has_written |= not request.is_repeatable
+            raise
+        except BudgetSpent as error:
+            self._budgets.hear_spent(self.principal.company_id, error.until, self._clock.now())
             raise
         except ScopeMissing:
             # The API does not say which: what the grant lacks is for its owner to name.
@@ -139,6 +161,7 @@ class PipedriveClient:
             access = await self._source.renewed(access)
             answer = await self._send_with(access, request)
         if answer.is_success:
+            self._budgets.hear(self.principal.company_id, answer.headers)
             await self._source.confirmed()
         return answer
 

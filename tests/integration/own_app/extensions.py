@@ -90,4 +90,11 @@ async def plain(_context: ActionContext) -> Replies:
     return link, Snackbar(say("Not there"), say("Bad"), "javascript:alert(1)"), Refresh()
 
 
+@extension.action("budget")
+async def budget(context: ActionContext) -> Replies:
+    """What is left after one call."""
+    await deals.get(context.pipedrive, context.record_id)
+    return Snackbar(say("{left}", left=context.budget.left))
+
+
 EXTENSIONS = (extension,)

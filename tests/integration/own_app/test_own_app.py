@@ -134,6 +134,24 @@ def test_replies_become_commands_and_links_are_https(marta: Person) -> None:
     }
 
 
+def test_a_handler_knows_what_is_left_of_the_companys_day(own_app: Town, marta: Person) -> None:
+    deal = deal_named(marta, "Deal of a budget")
+
+    def left() -> int:
+        reply = own_app.http.get(
+            f"{own_app.stack.emulator_url}/api/v2/deals/{deal}",
+            headers={"x-api-token": marta.user["api_token"]},
+        )
+        return int(reply.headers["x-daily-ratelimit-token-remaining"])
+
+    before = left()
+    button = button_in(marta.picture(deal), "budget")
+    since = own_app.now()
+    told = marta.presses(deal, button).json()["commands"][0]["message"]
+    assert own_app.calls(since), "so that it is not from memory"
+    assert left() < int(told) < before
+
+
 def test_a_write_that_was_done_is_told_even_when_the_store_has_gone(own_app: Town, marta: Person) -> None:
     """And its ticket stays spent, so that pressing again does nothing more.
 
