@@ -17,6 +17,7 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     "api_call": Kind("api", "{method} {path}"),
     "json_request": Kind("json", "{method} {url}"),
+    "messaging_request": Kind("json", "{endpoint} of channel {channel}"),
     "panel_feedback": Kind("json", "Thumb {thumb} for {surface}"),
     "surface_token": Kind("token", "Token signed for {surface}"),
     "surface_hidden": Kind("page", "{surface} was hidden", "negative"),
@@ -92,7 +93,7 @@ def title_of(entry: Entry) -> str:
 def tone_of(entry: Entry) -> str:
     """positive, warning, negative or nothing: of the status where there is one, else of the kind."""
     status = entry.get("status")
-    if entry.get("failure") or entry.get("errors"):
+    if entry.get("failure") or entry.get("errors") or entry.get("complaints"):
         return "negative"
     if isinstance(status, int):
         return "negative" if status >= 400 else "positive"  # noqa: PLR2004 - HTTP's border
@@ -131,6 +132,7 @@ def _json_hint(entry: Entry) -> str:
 _HINTS: dict[str, Callable[[Entry], str]] = {
     "api_call": lambda entry: API_HINTS.get(entry["status"], ""),
     "json_request": _json_hint,
+    "messaging_request": lambda entry: _sentence("; ".join(entry["complaints"])),
     "token_refused": lambda entry: _OAUTH_HINTS.get(entry["error"], ""),
 }
 

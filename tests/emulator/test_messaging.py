@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.client import ACME, MARTA
+from tests.emulator.client import ACME, JACK, MARTA
 from tests.emulator.json_app import JsonApp, running_json_app
 from tests.emulator.process import EmulatorProcess
 
@@ -220,3 +220,53 @@ def test_only_what_is_there_can_be_asked(emulator: EmulatorProcess, channel: str
     unnamed = emulator.ask("messaging", {"channel": channel, "endpoint": "getTemplates"})
     assert (unknown.status_code, unnamed.status_code) == (404, 404)
     assert emulator.ask("messaging", {"channel": channel, "what": 1}).status_code == 400
+
+
+def page(emulator: EmulatorProcess, query: str = "", user: int = MARTA) -> str:
+    headers = emulator.company_host("acme") | {"Cookie": f"pipedrive_emulator_user={user}"}
+    return emulator.http.get(f"/leads/messages{query}", headers=headers).text
+
+
+@pytest.mark.usefixtures("channel")
+def test_the_inbox_shows_the_conversations_of_ones_own_channels(
+    emulator: EmulatorProcess, chat: JsonApp
+) -> None:
+    hostile = deepcopy(TALK)
+    hostile["messages"][0]["message"] = "<script>alert(1)</script>"
+    chat.say("GET /api/chan-1/talks", {**CONVERSATIONS, "data": [hostile]})
+    shown = page(emulator)
+    assert "Anna" in shown
+    assert "&lt;script&gt;" in shown
+    assert "<script>alert" not in shown
+    asked_before = len(asked(emulator, 1))
+    assert "Anna" not in page(emulator, user=JACK)
+    assert len(asked(emulator, 1)) == asked_before
+
+
+@pytest.mark.usefixtures("channel")
+def test_a_reply_goes_to_the_app_and_back_to_the_conversation(
+    emulator: EmulatorProcess, chat: JsonApp
+) -> None:
+    chat.say("GET /api/chan-1/talks/t1", {"success": True, "data": TALK, "additional_data": {}})
+    chat.say("POST /api/chan-1/send", {"success": True, "data": {"id": "m9"}})
+    own = emulator.control("channels")["channels"][0]["id"]
+    assert "Hello" in page(emulator, f"?channel={own}&conversation=t1")
+    headers = emulator.company_host("acme") | {"Cookie": f"pipedrive_emulator_user={MARTA}"}
+    form = {"channel": own, "conversation": "t1", "message": "Hi Anna"}
+    reply = emulator.http.post("/_host/messages", data=form, headers=headers)
+    assert reply.status_code == 303
+    assert reply.headers["location"] == f"/leads/messages?channel={own}&conversation=t1"
+    body = chat.last("/api/chan-1/send", "POST").body
+    for words in (b"Hi Anna", b'name="senderId"\r\n', b"us", b"anna"):
+        assert words.replace(b"\r\n", b"") in body
+    foreign = headers | {"Cookie": f"pipedrive_emulator_user={JACK}"}
+    assert emulator.http.post("/_host/messages", data=form, headers=foreign).status_code == 404
+
+
+@pytest.mark.usefixtures("channel")
+def test_what_cannot_be_shown_is_said(emulator: EmulatorProcess, chat: JsonApp) -> None:
+    refusal = {"success": False, "data": {"message": "Come back.", "code": "ACCOUNT_SUSPENDED"}}
+    chat.say("GET /api/chan-1/talks", refusal, 401)
+    assert "The app refused: Come back. (ACCOUNT_SUSPENDED)" in page(emulator)
+    chat.say("GET /api/chan-1/talks", {**CONVERSATIONS, "data": [{**TALK, "status": "new"}]})
+    assert "not as documented: $.data[0].status" in page(emulator)
