@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.json_app.json_town import JsonTown
 from tests.integration.own_app.extensions import FAILURES
-from tests.integration.person import Person
+from tests.integration.person import Person, with_query
 
 STATUSES = {
     "form": 400,
@@ -37,6 +37,16 @@ def test_rows_are_drawn_by_pipedrive(json_town: JsonTown, marta: Person) -> None
         assert word in drawn
     assert "https://a.test/offers" in drawn
     assert "https://a.test/settings" in drawn
+
+
+def test_only_the_token_says_who_looks(json_town: JsonTown, marta: Person) -> None:
+    """Developer Hub may send a user and a password as well, or instead."""
+    url = json_town.url(marta, "offers", json_town.deal(marta, "Deal"))
+    password = ("user", "password")
+    assert json_town.town.http.get(url, auth=password).status_code == 200
+    since = json_town.town.now()
+    assert json_town.town.http.get(with_query(url, token=None), auth=password).status_code == 401
+    assert json_town.town.calls(since) == []
 
 
 def test_a_single_object_is_drawn(json_town: JsonTown, marta: Person) -> None:
