@@ -45,6 +45,15 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running_example("inbox", tmp_path_factory.mktemp("inbox")) as running:
+        for reader in READERS.values():  # only admins may connect an account
+            user = user_named(running, "acme", reader)
+            running.control.ask("POST", f"users/{user['id']}", {"is_admin": True})
+        yield running
+
+
 def seller_of(stack: Stack, tab: Page, language: str) -> Seller:
     tab.emulate_media(reduced_motion="reduce")  # colours are read as they stay, not on their way
     return Seller(stack, tab, "acme", user_named(stack, "acme", READERS[language]))
@@ -99,3 +108,25 @@ def test_an_invoice_is_marked_as_sent(invoices: Stack, browsing: BrowserContext,
     expect(panel.locator("#mark-sent")).to_have_count(0)
     expect(tab.get_by_text(f"Invoice INV-{deal:04d} was sent.")).to_be_visible()
     assert found_in_both_themes(frame_of(tab, invoices)) == []
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_an_account_is_connected_and_answered_in_the_inbox(
+    inbox: Stack, browsing: BrowserContext, language: str
+) -> None:
+    tab = browsing.new_page()
+    seller = seller_of(inbox, tab, language)
+    settings = f"/settings/marketplace/app/{inbox.identity.client_id}/app-settings"
+    seller.visit(settings)
+    tab.frame_locator("iframe").locator("#account").fill(f"Chat of {language}")
+    frame = frame_of(tab, inbox)
+    assert found_in_both_themes(frame) == []
+    tab.frame_locator("iframe").locator("#connect-submit").click()
+    expect(tab.frame_locator("iframe").locator("#channel-1")).to_contain_text(f"Chat of {language}")
+    seller.visit("/leads/messages")
+    tab.get_by_role("link", name="Anna Customer").click()
+    expect(tab.get_by_role("heading", level=2)).to_have_text("Anna Customer")
+    assert findings(tab) == []
+    tab.get_by_label("Reply").fill("Good morning <b>Anna</b>")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("definition").last).to_have_text("Good morning <b>Anna</b>")
