@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 LONGEST_SECONDS = 9.0  # of a handler; how long Pipedrive waits is not documented here, elsewhere it is ten
 _INTERNAL = "INTERNAL_ERROR"
+_FIRST_OF_OURS = 500
 _log = logger("messaging")
 
 
@@ -44,6 +45,7 @@ _ROWS: dict[type[Exception], _Row] = {
     errors.CredentialsRejected: _Row(401, "UNAUTHORIZED", "The credentials do not fit."),
     errors.BodyTooLarge: _Row(400, "INVALID_BODY", "The message is too large."),
     errors.RequestRejected: _Row(400, "INVALID_BODY", "The request is not as documented."),
+    errors.AdminsOnly: _Row(403, "FORBIDDEN", "This is for admins of the company."),
     errors.NotInstalled: _NOT_FOUND,
     errors.Disconnected: _SUSPENDED,
     errors.CompanyClosed: _SUSPENDED,
@@ -95,7 +97,9 @@ def refused(error: Exception, now: float, reference: str, **facts: Any) -> Respo
     _log.error(
         "broken", reason=getattr(error, "reason", "broken"), exc_info=None if is_known else error, **facts
     )
-    return _refusal(_Row(row_of(error).status, _INTERNAL, f"Something went wrong ({reference})."))
+    # A status of the 400s has a meaning of its own here, which is not that Pipedrive refused a handler.
+    status = max(row_of(error).status, _FIRST_OF_OURS)
+    return _refusal(_Row(status, _INTERNAL, f"Something went wrong ({reference})."))
 
 
 def unsettled(error: Exception, now: float, reference: str, **facts: Any) -> Response:

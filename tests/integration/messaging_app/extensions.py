@@ -152,6 +152,7 @@ async def _done(wish: str, context: ChannelContext) -> Any:
         raise kit.RateLimitExceeded("Later.", context.now + timedelta(minutes=5))
     if wish == "limited-without-zone":
         raise kit.RateLimitExceeded("Later.", context.now.replace(tzinfo=None))
+    await _asked_for_too_much(wish, context)
     if wish == "breaks":
         raise ZeroDivisionError("HUSH")
     if wish == "slow":
@@ -161,6 +162,15 @@ async def _done(wish: str, context: ChannelContext) -> Any:
             with suppress(asyncio.CancelledError):
                 await asyncio.sleep(1)
     return ODD.get(wish)
+
+
+async def _asked_for_too_much(wish: str, context: ChannelContext) -> None:
+    if wish == "no-scope":
+        await context.pipedrive.get("/api/v2/persons", list[Any], limit=1)
+    if wish == "no-deal":
+        await context.pipedrive.get("/api/v2/deals/99999999", Any)
+    if wish == "for-admins":
+        await context.settings.set_of_company(Account("of all"))
 
 
 async def _view(context: SurfaceContext) -> View:

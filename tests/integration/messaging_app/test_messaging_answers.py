@@ -122,6 +122,39 @@ def test_a_handler_that_breaks_tells_pipedrive_nothing_of_why(town: MessagingTow
     assert "may or may not be sent" in refusal(posted, 503, "INTERNAL_ERROR")["message"]
 
 
+@pytest.mark.parametrize(
+    ("wish", "status", "code"), [("no-scope", 403, "FORBIDDEN"), ("no-deal", 500, "INTERNAL_ERROR")]
+)
+def test_what_pipedrive_refuses_a_handler_is_told(
+    town: MessagingTown, channel: str, wish: str, status: int, code: str
+) -> None:
+    refusal(town.asks("getConversationById", channel, wish), status, code)
+    refusal(town.asks("postMessage", channel, files=form(conversationId=wish)), 503, "INTERNAL_ERROR")
+
+
+def test_settings_of_the_company_are_its_admins(town: MessagingTown, channel: str) -> None:
+    assert town.asks("getConversationById", channel, "for-admins").status_code == 200
+    linh = town.person("Linh")
+    promoted = {"is_admin": True}
+    town.app.control.ask("POST", f"users/{linh.id}", promoted)
+    own = town.connects(linh, "demoted")
+    town.app.control.ask("POST", f"users/{linh.id}", {"is_admin": False})
+    town.settings(linh)  # with another consent, which brings her profile up to date
+    refusal(town.asks("getConversationById", own, "for-admins"), 403, "FORBIDDEN")
+
+
+def test_pipedrives_own_limit_is_told_unless_a_message_may_be_on_its_way(
+    town: MessagingTown, channel: str
+) -> None:
+    limit = {"route": "/api/v2/deals", "kind": "status:429", "count": 2}
+    town.app.control.ask("POST", "faults", [limit])
+    told = refusal(town.asks("getConversations", channel), 429, "RATE_LIMIT_EXCEEDED")
+    assert told["retry_by"].endswith("Z")
+    town.app.control.ask("POST", "faults", [limit])
+    refusal(town.asks("postMessage", channel), 503, "INTERNAL_ERROR")
+    assert town.asks("postMessage", channel).is_success
+
+
 @pytest.mark.parametrize("wish", ["slow", "stubborn"])
 def test_a_handler_that_does_not_end_is_not_waited_for(town: MessagingTown, channel: str, wish: str) -> None:
     began = time.monotonic()
