@@ -3,15 +3,19 @@
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from marketplace_app.cli.local.child import Child
 from marketplace_app.cli.local.fetch import request
+from marketplace_app.cli.serve import REQUESTS_SECONDS
 from tests.faults.lab.points import Points
 from tests.harness.processes import wait_for
 from tests.harness.stack import Stack, running_stack
+from tests.integration.person import button_in
+from tests.integration.town import town_of
 
 HELD_SECONDS = 13  # a token endpoint may take ten, and Redis and the disk come after it
 
@@ -105,3 +109,31 @@ def started_worker(stack: Stack) -> Child:
 
 def refreshes(stack: Stack) -> int:
     return sum(entry["kind"] == "token_refreshed" for entry in stack.control.ledger())
+
+
+@pytest.mark.timeout(120)
+def test_a_press_outlives_its_request_and_is_done_once(tmp_path: Path) -> None:
+    """uvicorn cuts requests off after a while; Pipedrive is asked to the end, and the next press is told."""
+    parts = ("valkey", "emulator")
+    with (
+        running_stack(tmp_path / "stack", server="uvicorn", parts=parts) as stack,
+        town_of(stack) as town,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        serve = stack.local.start_serve()
+        marta = town.marta.installed()
+        button = button_in(marta.picture(1), "done")
+        since = town.now()
+        slow = {"route": "/api/v2/activities/*", "kind": f"delay:{REQUESTS_SECONDS + 4}", "count": 1}
+        stack.control.fail(slow)
+        pressing = pool.submit(marta.presses, 1, button)
+        time.sleep(1)
+        stack.local.watch.release("serve")
+        serve.send(signal.SIGTERM)
+        serve.wait(30)
+        assert pressing.result().status_code == 500
+        assert [call["method"] for call in town.calls(since)].count("PATCH") == 1
+        stack.local.start_serve()
+        again = marta.presses(1, button)
+        assert again.status_code == 200, again.text
+        assert [call["method"] for call in town.calls(since)].count("PATCH") == 1
