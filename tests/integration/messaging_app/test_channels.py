@@ -1,5 +1,7 @@
 """A channel that Pipedrive has is one that we know, whatever breaks between the two; an account has one."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from marketplace_app.testing.control import Person
@@ -65,6 +67,19 @@ def test_a_process_that_dies_while_pipedrive_answers_leaves_nothing_behind(
         each["provider_channel_id"] for each in town.channels(marta) if each["name"] == "Chat killed"
     ] == [second]
     assert town.asks("getConversations", first).status_code == 404
+
+
+def test_of_two_that_register_an_account_at_once_one_waits_for_the_other(
+    town: MessagingTown, marta: Person
+) -> None:
+    fails(town, "delay:1", 2)
+    pages = [town.settings(marta) for _ in range(2)]
+    with ThreadPoolExecutor() as both:
+        done = list(both.map(lambda page: page.press("Connect", account="at once").status, pages))
+    assert sorted(done) == [200, 400]
+    town.app.control.ask("DELETE", "faults")
+    assert names(town, marta).count("Chat at once") == 1
+    assert "at once True" in town.settings(marta).text
 
 
 def test_who_may_not_register_has_no_channel(town: MessagingTown) -> None:
