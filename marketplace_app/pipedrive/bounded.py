@@ -7,13 +7,16 @@ from functools import cache
 import httpx2
 
 MOST_BYTES = 64 * 1024
+# Servers close idle connections after five seconds and more. One that is closed just as a token goes out on it
+# leaves nobody knowing what became of that token.
+_LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0)
 
 
 class BoundedTransport(httpx2.AsyncHTTPTransport):
     """Raises httpx2.ReadError for a body of more than MOST_BYTES, before the rest of it is read."""
 
     def __init__(self) -> None:
-        super().__init__(verify=_tls(), trust_env=False)
+        super().__init__(verify=_tls(), trust_env=False, limits=_LIMITS)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         # What comes compressed could be far longer than what was counted.
