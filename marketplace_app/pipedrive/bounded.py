@@ -7,8 +7,8 @@ from functools import cache
 import httpx2
 
 MOST_BYTES = 64 * 1024
-# Servers close idle connections after five seconds and more. One that is closed just as a token goes out on it
-# leaves nobody knowing what became of that token.
+# Servers close idle connections after five seconds and more. One that is closed just as a token goes out on
+# it leaves nobody knowing what became of that token.
 _LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0)
 
 
