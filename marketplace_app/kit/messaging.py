@@ -29,6 +29,7 @@ from marketplace_app.kit.messages import (
     Sender,
     Template,
 )
+from marketplace_app.pipedrive.budget import Budget
 from marketplace_app.pipedrive.client import PipedriveClient
 
 __all__ = [
@@ -78,6 +79,11 @@ class ChannelContext:
     pipedrive: PipedriveClient
     channels: Channels
     settings: AppSettings
+
+    @property
+    def budget(self) -> Budget:
+        """What is left of the company's API tokens today, as far as Pipedrive has said."""
+        return self.pipedrive.budget
 
 
 class File(Protocol):
