@@ -3,7 +3,7 @@
 BIN := .venv/bin
 BENCH := panel
 FIRE := tests/faults/test_runs.py
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --durations=25
 
 .PHONY: help install install-dev demo check test faults nightly sabotage bench lock clean
 
@@ -34,7 +34,7 @@ ifdef ARGS
 	$(PYTEST) $(ARGS)
 else
 	$(PYTEST) --ignore $(FIRE)
-	$(BIN)/python -m pytest $(FIRE)  # by itself: it takes all cores, and others' patience
+	$(BIN)/python -m pytest --durations=0 $(FIRE)  # by itself: it takes all cores, and others' patience
 endif
 
 faults: install-dev ## Runs under fire in their long form: make faults ARGS="--run expiry --seed 7"
