@@ -1,7 +1,6 @@
 """Composition root of the web process: settings and extensions in, one ASGI application out."""
 
 import gc
-import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,12 +12,13 @@ from starlette.types import ASGIApp
 
 from marketplace_app.beside import beside
 from marketplace_app.clock import Clock
-from marketplace_app.composition import Composition
+from marketplace_app.composition import Composition, Declared, load_declared
 from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.surface import Surface
-from marketplace_app.errors import ConfigurationError
+from marketplace_app.jobs.adding import JobParts
 from marketplace_app.kit import Extension
 from marketplace_app.kit.extension import Screen
+from marketplace_app.kit.job_declaring import DeclaredJobs
 from marketplace_app.kit.messaging import Messaging
 from marketplace_app.messaging.channels import UsersChannels
 from marketplace_app.messaging.gate import ChannelGate
@@ -59,8 +59,6 @@ from marketplace_app.web.static import static_routes
 from marketplace_app.web.templates import Templates
 from marketplace_app.web.words import use_catalogs
 
-Declared = Extension | Messaging
-
 
 def create_app(
     settings: Settings, extensions: Sequence[Declared] | None = None, clock: Clock | None = None
@@ -70,6 +68,7 @@ def create_app(
     templates = _templates(settings)
     declared = load_declared(settings) if extensions is None else extensions
     shown = match(parts.manifest, [each for each in declared if isinstance(each, Extension)], templates)
+    jobs = JobParts.of(parts.connection, parts.vault, DeclaredJobs.of(declared), parts.clock)
     readiness = Readiness(parts.connection, parts.journal, settings.spool_dir, parts.clock)
 
     @asynccontextmanager
@@ -89,10 +88,10 @@ def create_app(
     app = Starlette(
         # The hot routes first: Starlette tries them in order.
         routes=[
-            *_surface_routes(parts, templates, shown),
+            *_surface_routes(parts, templates, shown, jobs),
             *static_routes(templates),
             *_oauth_routes(parts, templates),
-            *_messaging_routes(parts, declared),
+            *_messaging_routes(parts, declared, jobs),
             *health_routes(parts.connection),
         ],
         middleware=[Middleware(AccessLog)],
@@ -118,24 +117,8 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def load_extensions(settings: Settings) -> tuple[Extension, ...]:
-    """The surfaces among what EXTENSIONS names."""
-    return tuple(each for each in load_declared(settings) if isinstance(each, Extension))
-
-
-def load_declared(settings: Settings) -> tuple[Declared, ...]:
-    """What EXTENSIONS names, as module:NAME."""
-    module_name, _, name = settings.extensions.partition(":")
-    try:
-        found = getattr(importlib.import_module(module_name), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        problem = f"EXTENSIONS: {settings.extensions} cannot be loaded ({error}); write module:NAME"
-        raise ConfigurationError([problem]) from error
-    return tuple(found)
-
-
 def _surface_routes(
-    parts: Composition, templates: Templates, shown: dict[Surface, Extension]
+    parts: Composition, templates: Templates, shown: dict[Surface, Extension], jobs: JobParts
 ) -> list[BaseRoute]:
     settings, installations, clock = parts.settings, parts.installations, parts.clock
     storage = Storage(
@@ -143,6 +126,7 @@ def _surface_routes(
         LookUps(parts.connection, parts.reads, parts.vault),
         AppSettingsStore(parts.connection, parts.vault),
         partial(UsersChannels, ChannelStore(parts.connection, parts.vault), clock),
+        jobs.jobs_of,
         edition_of(settings),
     )
     tickets = Tickets(parts.vault, clock)
@@ -173,7 +157,7 @@ def _surface_routes(
     return [*iframes, *json_surfaces]
 
 
-def _messaging_routes(parts: Composition, declared: Sequence[Declared]) -> list[BaseRoute]:
+def _messaging_routes(parts: Composition, declared: Sequence[Declared], jobs: JobParts) -> list[BaseRoute]:
     messaging = match_messaging(parts.manifest, [each for each in declared if isinstance(each, Messaging)])
     if messaging is None:
         return []
@@ -184,7 +168,7 @@ def _messaging_routes(parts: Composition, declared: Sequence[Declared]) -> list[
         return AppSettings(settings, installation.principal, installation.profile.is_admin)
 
     gate = ChannelGate(parts.settings, parts.installations, store)
-    found = MessagingParts(gate, parts.installations, store, parts.clock, settings_of)
+    found = MessagingParts(gate, parts.installations, store, parts.clock, settings_of, jobs.jobs_of)
     return list(MessagingDoor(messaging, found).routes())
 
 

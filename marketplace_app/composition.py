@@ -1,5 +1,6 @@
 """The objects that both processes are made of, wired once from the settings."""
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from marketplace_app.installations import Installations
 from marketplace_app.installations.installations import Keeping
 from marketplace_app.installations.rounds import DAY, Policy
 from marketplace_app.installations.upstream import Upstream
+from marketplace_app.kit import Extension
+from marketplace_app.kit.messaging import Messaging
 from marketplace_app.pipedrive.authorization import AuthorizationServer
 from marketplace_app.pipedrive.transport import ApiTransport
 from marketplace_app.points import NO_POINTS, FaultPoints, Points
@@ -21,6 +24,8 @@ from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.key_ring import KeyRing
 from marketplace_app.storage.schedule import Schedule
 from marketplace_app.storage.vault import Vault
+
+Declared = Extension | Messaging
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Composition:
     authorization: AuthorizationServer
     transport: ApiTransport
     installations: Installations
+    points: Points
 
     @classmethod
     def of(
@@ -49,9 +55,8 @@ class Composition:
         _make_folder(settings.spool_dir)
         clock = clock or _clock(settings)
         points = points or (FaultPoints(settings.fault_points) if settings.fault_points else NO_POINTS)
-        connection = _connection(settings)
+        connection, ring = _connection(settings), KeyRing(settings.encryption_keys)
         reads = BatchedReads(connection)
-        ring = KeyRing(settings.encryption_keys)
         vault = Vault(connection, ring, clock)
         store = RedisInstallationStore(connection, reads, vault)
         journal = Journal(settings.spool_dir, ring, clock)
@@ -77,6 +82,7 @@ class Composition:
             authorization,
             transport,
             installations,
+            points,
         )
 
     async def close(self) -> None:
@@ -113,3 +119,19 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError([f"SPOOL_DIR: cannot be made ({error.strerror})"]) from error
+
+
+def load_extensions(settings: Settings) -> tuple[Extension, ...]:
+    """The surfaces among what EXTENSIONS names."""
+    return tuple(each for each in load_declared(settings) if isinstance(each, Extension))
+
+
+def load_declared(settings: Settings) -> tuple[Declared, ...]:
+    """What EXTENSIONS names, as module:NAME."""
+    module_name, _, name = settings.extensions.partition(":")
+    try:
+        found = getattr(importlib.import_module(module_name), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        problem = f"EXTENSIONS: {settings.extensions} cannot be loaded ({error}); write module:NAME"
+        raise ConfigurationError([problem]) from error
+    return tuple(found)

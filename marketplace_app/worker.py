@@ -1,14 +1,28 @@
 """Composition root of the worker process: the same objects, work that no request waits for."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from marketplace_app.beside import beside
-from marketplace_app.composition import Composition
+from marketplace_app.composition import Composition, load_declared
+from marketplace_app.domain.installation import Installation
 from marketplace_app.errors import MarketplaceAppError
 from marketplace_app.installations import Installations
+from marketplace_app.jobs.adding import JobParts
+from marketplace_app.jobs.attempts import Attempts
+from marketplace_app.jobs.runner import Runner
+from marketplace_app.kit import Viewer
+from marketplace_app.kit.job_declaring import DeclaredJobs, JobContext
 from marketplace_app.logs import logger
+from marketplace_app.messaging.channels import UsersChannels
 from marketplace_app.settings import Settings
+from marketplace_app.storage.app_settings import AppSettingsStore
+from marketplace_app.storage.channels import ChannelStore
 from marketplace_app.storage.durability import tell_durability
+from marketplace_app.storage.jobs import JobRecord
+from marketplace_app.surfaces.language import words_of
+from marketplace_app.surfaces.remembering import AppSettings
+from marketplace_app.web.words import use_catalogs
 
 _PAUSE_SECONDS = 2.0
 
@@ -16,6 +30,7 @@ _PAUSE_SECONDS = 2.0
 async def run(settings: Settings, told: asyncio.Event) -> None:
     """Until it is told to stop; what was begun is finished first. Raises ConfigurationError."""
     parts = Composition.of(settings)
+    jobs = runner_of(parts)
     log = logger("worker")
     log.info("started")
     async with (
@@ -23,6 +38,7 @@ async def run(settings: Settings, told: asyncio.Event) -> None:
         beside(parts.installations.replay.run()),
         beside(tell_durability(parts.connection)),
         beside(_stop_renewing(parts.installations, told)),
+        beside(jobs.run(told)),
     ):
         while not told.is_set():
             pause = 0 if await _rounds(parts) else _PAUSE_SECONDS
@@ -30,9 +46,39 @@ async def run(settings: Settings, told: asyncio.Event) -> None:
                 await asyncio.wait_for(told.wait(), pause)
             except TimeoutError:
                 continue
-        await parts.installations.finish()
+        await asyncio.gather(jobs.finish(), parts.installations.finish())
     await parts.close()
     log.info("stopped")
+
+
+def runner_of(parts: Composition) -> Runner:
+    """For the jobs that EXTENSIONS declares. Raises ConfigurationError."""
+    settings, clock = parts.settings, parts.clock
+    jobs = JobParts.of(parts.connection, parts.vault, DeclaredJobs.of(load_declared(settings)), clock)
+    kept, channels = (
+        AppSettingsStore(parts.connection, parts.vault),
+        ChannelStore(parts.connection, parts.vault),
+    )
+    use_catalogs(settings.templates_dir / "locales" if settings.templates_dir else None)
+
+    def context_of(installation: Installation, record: JobRecord) -> JobContext:
+        profile, principal = installation.profile, installation.principal
+        url = settings.company_url(profile.company_domain) or installation.tokens.api_domain
+        client = parts.installations.as_viewer(installation)
+        return JobContext(
+            id=record.id,
+            attempt=record.attempts,
+            viewer=Viewer(principal, profile.name, profile.company_name, url, profile.is_admin),
+            words=words_of(installation),
+            now=datetime.fromtimestamp(clock.now(), UTC),
+            pipedrive=client,
+            settings=AppSettings(kept, principal, profile.is_admin),
+            channels=UsersChannels(channels, clock, installation, client),
+            jobs=jobs.jobs_of(record.extension, installation),
+        )
+
+    log = logger("jobs")
+    return Runner(jobs, Attempts(jobs, parts.installations, context_of, log), parts.points, log)
 
 
 async def _stop_renewing(installations: Installations, told: asyncio.Event) -> None:

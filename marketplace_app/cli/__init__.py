@@ -2,7 +2,7 @@
 
 import typer
 
-from marketplace_app.cli import installations, keys, new
+from marketplace_app.cli import installations, jobs, keys, new
 from marketplace_app.cli.check import check
 from marketplace_app.cli.demo import demo
 from marketplace_app.cli.serve import serve
@@ -21,6 +21,7 @@ def build() -> typer.Typer:
         commands.command()(command)
     commands.add_typer(new.build(), name="new", no_args_is_help=True)
     commands.add_typer(installations.build(), name="installations", no_args_is_help=True)
+    commands.add_typer(jobs.build(), name="jobs")
     commands.add_typer(keys.build(), name="keys", no_args_is_help=True)
     return commands
 

@@ -61,7 +61,7 @@ def write(settings: Settings, folder: Path) -> None:
 def print_messaging(settings: Settings) -> None:
     import json
 
-    from marketplace_app.app import load_declared
+    from marketplace_app.composition import load_declared
     from marketplace_app.kit.messaging import Messaging
 
     declared = [each for each in load_declared(settings) if isinstance(each, Messaging)]
@@ -72,7 +72,7 @@ def print_messaging(settings: Settings) -> None:
 
 def extensions_or_exit(settings: Settings, manifest: Manifest) -> "tuple[Extension, ...]":
     """What keeps `serve` from starting: code and manifest that differ, a template that is not there."""
-    from marketplace_app.app import load_declared, load_extensions
+    from marketplace_app.composition import load_declared, load_extensions
     from marketplace_app.kit.messaging import Messaging
     from marketplace_app.messaging.matching import match_messaging
     from marketplace_app.surfaces.matching import match

@@ -15,7 +15,7 @@ from marketplace_app.settings import Settings
 
 def write_schemas(settings: Settings, folder: Path) -> Iterator[str]:
     """A line for each file. Raises ConfigurationError when the folder cannot be written to."""
-    from marketplace_app.app import load_extensions
+    from marketplace_app.composition import load_extensions
     from marketplace_app.kit.json_schemas import file_text
 
     try:

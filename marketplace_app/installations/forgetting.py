@@ -16,6 +16,7 @@ from marketplace_app.errors import MarketplaceAppError, NotDurable, NotInstalled
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 from marketplace_app.storage.installations import InstallationStore
+from marketplace_app.storage.job_companies import JobCompanies
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.leftovers import leftovers, remove_app_data
 from marketplace_app.storage.schedule import Schedule
@@ -56,6 +57,7 @@ class Forgetting:
         self._store = store
         self._connection = connection
         self._schedule = Schedule(connection)
+        self._job_companies = JobCompanies(connection)
         self._journal = journal
         self._revoke = revoke
         self._clock = clock
@@ -110,6 +112,9 @@ class Forgetting:
             due = await self._schedule.lease(member, self._clock.now())
             standing = await self._store.standing(Principal(company_id, UserId(due.user_id)))
             await self._schedule.settle(due, None if standing is None else self._clock.now())
+        its_jobs = await self._job_companies.lease(company_id, self._clock.now())
+        is_over = not await self._store.users_of(company_id)
+        await self._job_companies.settle(its_jobs, None if is_over else self._clock.now())
 
     async def _remove(self, company_id: CompanyId, ended: Sequence[Principal]) -> bool:
         """The data key before the rest, which is noise then. False when somebody has installed meanwhile.

@@ -14,6 +14,8 @@ from marketplace_app.kit.context import (
     Viewer,
 )
 from marketplace_app.kit.extension import Extension
+from marketplace_app.kit.job_declaring import JobContext
+from marketplace_app.kit.jobs import Again, JobRejected
 from marketplace_app.kit.links import Leave
 from marketplace_app.kit.replies import (
     CloseModal,
@@ -36,6 +38,7 @@ from marketplace_app.web.words import Words
 __all__ = [
     "ActionContext",
     "AdminsOnly",
+    "Again",
     "BudgetSpent",
     "CloseModal",
     "Confirm",
@@ -45,6 +48,8 @@ __all__ = [
     "FormRejected",
     "Fragment",
     "HideFloatingWindow",
+    "JobContext",
+    "JobRejected",
     "Leave",
     "LinkContext",
     "ListFilter",

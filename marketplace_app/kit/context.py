@@ -11,6 +11,7 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.domain.selection import Selection
 from marketplace_app.errors import RequestRejected
 from marketplace_app.kit.channels import Channels, ChannelsReader
+from marketplace_app.kit.jobs import Jobs
 from marketplace_app.pipedrive.budget import Budget
 from marketplace_app.pipedrive.client import PipedriveClient, PipedriveReader
 from marketplace_app.web.words import Words
@@ -152,6 +153,7 @@ class ActionContext(SurfaceContext):
 
     pipedrive: PipedriveClient
     channels: Channels
+    jobs: Jobs
 
 
 def _decode(octets: bytes | None, kind: type[T]) -> T | None:

@@ -11,9 +11,6 @@
 Handlers are registered on this value and nowhere else; `create_app` takes a tuple of extensions.
 """
 
-import dataclasses
-import inspect
-import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -28,7 +25,8 @@ from marketplace_app.kit.context import (
     PanelContext,
     SettingsContext,
 )
-from marketplace_app.kit.forms import parse_form
+from marketplace_app.kit.forms import form_of, parse_form
+from marketplace_app.kit.job_declaring import DeclaresJobs, Job
 from marketplace_app.kit.json_declaring import DeclaresJson
 from marketplace_app.kit.links import Leave
 from marketplace_app.kit.replies import Replies
@@ -82,7 +80,7 @@ class Action:
         return await self.handler(context, parse_form(self.form, values))
 
 
-class Extension(DeclaresJson):
+class Extension(DeclaresJson, DeclaresJobs):
     """`name` is the surface's name in manifest.json and in its URL."""
 
     def __init__(self, name: str, *, title: str) -> None:
@@ -90,6 +88,7 @@ class Extension(DeclaresJson):
         self.title = title
         self.shown: Shown | None = None
         self.actions: dict[str, Action] = {}
+        self.jobs: dict[str, Job] = {}
         self._is_frozen = False
 
     def panel(self, view: str, *, template: str) -> Callable[[PanelFunction], PanelFunction]:
@@ -130,7 +129,7 @@ class Extension(DeclaresJson):
             self._refuse_when_frozen()
             if name in self.actions:
                 raise ConfigurationError([f"extension {self.name} has two actions named {name}"])
-            form = _form_of(self.name, name, handler)
+            form = form_of(self.name, f"action {name}", handler)
             self.actions[name] = Action(name, handler, form, is_confirmed=confirmed)
             return handler
 
@@ -159,13 +158,3 @@ class Extension(DeclaresJson):
     def _refuse_when_frozen(self) -> None:
         if self._is_frozen:
             raise ConfigurationError([f"extension {self.name} was changed after the app was made"])
-
-
-def _form_of(extension: str, action: str, handler: Callable[..., Any]) -> type[Any] | None:
-    names = list(inspect.signature(handler).parameters)
-    if len(names) == 1:
-        return None
-    form = typing.get_type_hints(handler).get(names[1])
-    if not (isinstance(form, type) and dataclasses.is_dataclass(form)):
-        raise ConfigurationError([f"extension {extension}: the form of action {action} is no dataclass"])
-    return form

@@ -1,10 +1,11 @@
 """What a viewer filled in, made into the dataclass that a handler takes: every error, each at its field."""
 
 import dataclasses
+import inspect
 import math
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from types import NoneType
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from marketplace_app.domain.message import Message, say
-from marketplace_app.errors import FormRejected
+from marketplace_app.errors import ConfigurationError, FormRejected
 
 Form = TypeVar("Form")
 
@@ -36,6 +37,17 @@ _BY_BOUND = {
     ("length ", ">="): say("At least {bound} characters."),
     ("length ", "<="): say("At most {bound} characters."),
 }
+
+
+def form_of(extension: str, what: str, handler: Callable[..., Any]) -> type[Any] | None:
+    """The dataclass of a handler's second argument, if it takes one. Raises ConfigurationError."""
+    names = list(inspect.signature(handler).parameters)
+    if len(names) == 1:
+        return None
+    form = typing.get_type_hints(handler).get(names[1]) if names else None
+    if not (isinstance(form, type) and dataclasses.is_dataclass(form)):
+        raise ConfigurationError([f"extension {extension}: the form of {what} is no dataclass"])
+    return form
 
 
 def parse_form(form: type[Any], values: Mapping[str, Any]) -> Any:

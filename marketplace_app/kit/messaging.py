@@ -19,6 +19,8 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit.channels import Channel, Channels, ChannelsReader
 from marketplace_app.kit.context import AppSettings
+from marketplace_app.kit.job_declaring import DeclaresJobs, Job
+from marketplace_app.kit.jobs import Jobs
 from marketplace_app.kit.messages import (
     AnswerRejected,
     Attachment,
@@ -79,6 +81,7 @@ class ChannelContext:
     pipedrive: PipedriveClient
     channels: Channels
     settings: AppSettings
+    jobs: Jobs
 
     @property
     def budget(self) -> Budget:
@@ -164,12 +167,13 @@ TemplatesFunction = TypeVar(
 MessageFunction = TypeVar("MessageFunction", bound=Callable[[ChannelContext, str, str], Awaitable[Message]])
 
 
-class Messaging:
+class Messaging(DeclaresJobs):
     """`name` is for the log and for sentences of `check`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.handlers: dict[Endpoint, Callable[..., Awaitable[Any]]] = {}
+        self.jobs: dict[str, Job] = {}
         self._is_frozen = False
 
     def conversations(self, handler: PageFunction) -> PageFunction:
@@ -220,9 +224,12 @@ class Messaging:
         self._is_frozen = True
 
     def _register(self, endpoint: Endpoint, handler: Function) -> Function:
-        if self._is_frozen:
-            raise ConfigurationError([f"messaging {self.name} was changed after the app was made"])
+        self._refuse_when_frozen()
         if endpoint in self.handlers:
             raise ConfigurationError([f"messaging {self.name} has two handlers of {endpoint}"])
         self.handlers[endpoint] = handler
         return handler
+
+    def _refuse_when_frozen(self) -> None:
+        if self._is_frozen:
+            raise ConfigurationError([f"messaging {self.name} was changed after the app was made"])

@@ -18,6 +18,7 @@ from marketplace_app.domain.channel import Endpoint
 from marketplace_app.domain.installation import Installation
 from marketplace_app.installations import Installations
 from marketplace_app.kit.context import AppSettings
+from marketplace_app.kit.jobs import Jobs
 from marketplace_app.kit.messages import (
     AnswerRejected,
     Conversation,
@@ -46,6 +47,7 @@ class MessagingParts:
     store: ChannelStore
     clock: Clock
     settings_of: SettingsOf
+    jobs_of: Callable[[str, Installation], Jobs]
 
 
 class MessagingDoor:
@@ -135,6 +137,7 @@ class MessagingDoor:
             pipedrive=client,
             channels=UsersChannels(parts.store, parts.clock, installation, client),
             settings=parts.settings_of(installation),
+            jobs=parts.jobs_of(self._messaging.name, installation),
         )
 
 

@@ -2,11 +2,12 @@
 
 WRITTEN, KEY_IS_GONE = 1, -1
 
-# KEYS: the record, the company's users, its data key, the user's channels. ARGV: generation expected,
-# generation to write, state expected, sealed part, user, id of the data key that sealed. Generation '0' and
-# state 'none' are of a record that is not there. State '' is a renewal, which brings none back that ended; a
-# grant that works ends a disconnection, and leaves a suspicion to the call that Pipedrive answers. A grant
-# over one that is not active begins a new era: does Pipedrive still have the channels of the last one?
+# KEYS: the record, the company's users, its data key, the user's channels and jobs. ARGV: generation
+# expected, generation to write, state expected, sealed part, user, id of the data key that sealed. Generation
+# '0' and state 'none' are of a record that is not there. State '' is a renewal, which brings none back that
+# ended; a grant that works ends a disconnection, and leaves a suspicion to the call that Pipedrive answers. A
+# grant over one that is not active begins a new era: does Pipedrive still have the channels of the last one?
+# What was put off before an uninstall is over.
 SAVE = """
 local key = redis.call('GET', KEYS[3])
 if not key or not string.find(key, ARGV[6], 1, true) then return -1 end
@@ -21,6 +22,9 @@ else
   if state ~= ARGV[3] then return 0 end
   if state ~= 'active' and redis.call('EXISTS', KEYS[4]) == 1 then
     redis.call('HINCRBY', KEYS[4], 'era', 1)
+  end
+  if state == 'uninstalled' and redis.call('EXISTS', KEYS[5]) == 1 then
+    redis.call('HSET', KEYS[5], 'over', generation)
   end
   state = 'active'
 end
@@ -88,7 +92,8 @@ redis.call('SET', KEYS[1], '2 ' .. generation .. ' ' .. ARGV[3] .. ' ' .. ARGV[2
 return 1
 """
 
-# KEYS: the record, the company's users, the user's settings and channels. ARGV: generation, user.
+# KEYS: the record, the company's users, the user's settings, channels and jobs, and the lines in which the
+# company's jobs stand. ARGV: generation, user.
 FORGET_USER = """
 local current = redis.call('GET', KEYS[1])
 if current then
@@ -97,6 +102,12 @@ if current then
   redis.call('DEL', KEYS[1])
 end
 redis.call('DEL', KEYS[3], KEYS[4])
+redis.call('DEL', KEYS[5])
+for line = 6, #KEYS do
+  for _, id in ipairs(redis.call('ZRANGE', KEYS[line], 0, -1)) do
+    if string.match(id, '^%d+%-(%d+)%-') == ARGV[2] then redis.call('ZREM', KEYS[line], id) end
+  end
+end
 return redis.call('SREM', KEYS[2], ARGV[2])
 """
 

@@ -207,8 +207,9 @@ class RedisInstallationStore:
 
     async def forget_user(self, principal: Principal, generation: int) -> None:
         company_id, user_id = principal.company_id, principal.user_id
-        its = [keys.settings(company_id, user_id), keys.channels(principal)]
+        its = [keys.settings(company_id, user_id), keys.channels(principal), keys.jobs(principal)]
         names = [keys.installation(principal), keys.company_users(company_id), *its]
+        names += keys.job_lines(company_id)
         await self._connection.run(FORGET_USER, names, [generation, user_id], durable=True)
 
     async def forget_company(self, company_id: CompanyId) -> bool:
@@ -230,12 +231,8 @@ class RedisInstallationStore:
     ) -> bool:
         """False when another one has written since; a key that went while we sealed is looked for again."""
         principal = installation.principal
-        names = [
-            keys.installation(principal),
-            keys.company_users(principal.company_id),
-            keys.data_key(principal.company_id),
-            keys.channels(principal),
-        ]
+        names = [keys.installation(principal), keys.company_users(principal.company_id)]
+        names += [keys.data_key(principal.company_id), keys.channels(principal), keys.jobs(principal)]
         for _ in range(_ATTEMPTS):
             key = await key_for(principal.company_id)
             if key is None:

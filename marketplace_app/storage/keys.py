@@ -10,6 +10,7 @@ from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
 
 SCHEDULE = "app:schedule"  # sorted set of installations ("<company>:<user>"), scored by when to look at each
+JOB_COMPANIES = "app:jobs"  # sorted set of companies that have jobs, scored by when to look at each
 CLIENT_REFUSED = "app:alarm:client-refused"  # there while Pipedrive refuses our own credentials
 KEY_MISSING = "app:alarm:key-missing"  # id of an encryption key that a process met and does not have
 DATA_KEYS = "app:{*}:data-key"  # a pattern that matches each company's
@@ -46,6 +47,26 @@ def settings(company_id: CompanyId, user_id: UserId | None) -> str:
 
 def channels(principal: Principal) -> str:
     return f"{_user(principal)}:channels"
+
+
+def jobs(principal: Principal) -> str:
+    return f"{_user(principal)}:jobs"
+
+
+def jobs_waiting(company_id: CompanyId) -> str:
+    return f"app:{{{company_id:d}}}:jobs-waiting"
+
+
+def jobs_running(company_id: CompanyId) -> str:
+    return f"app:{{{company_id:d}}}:jobs-running"
+
+
+def jobs_dead(company_id: CompanyId) -> str:
+    return f"app:{{{company_id:d}}}:jobs-dead"
+
+
+def job_lines(company_id: CompanyId) -> list[str]:
+    return [jobs_waiting(company_id), jobs_running(company_id), jobs_dead(company_id)]
 
 
 def all_of_company(company_id: CompanyId) -> str:

@@ -14,14 +14,14 @@ from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 
 # KEYS[1] the schedule; ARGV: now, how many, end of the lease. Gives what is due, each with when it was.
-_TAKE = """
+TAKE = """
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
 for at = 1, #due, 2 do redis.call('ZADD', KEYS[1], ARGV[3], due[at]) end
 return due
 """
 
 # KEYS[1] the schedule; ARGV: member, end of the lease, when next ('' is never).
-_SETTLE = """
+SETTLE = """
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
 if ARGV[3] == '' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
@@ -80,7 +80,7 @@ class Schedule:
     async def take(self, now: float, most: int) -> list[Due]:
         """Entries that are due, leased to the caller."""
         until = float(f"{now + _LEASE_SECONDS:.3f}")
-        found = await self._connection.run(_TAKE, [keys.SCHEDULE], [repr(now), most, repr(until)])
+        found = await self._connection.run(TAKE, [keys.SCHEDULE], [repr(now), most, repr(until)])
         pairs = zip(cast("list[bytes]", found[::2]), found[1::2], strict=True)
         return [_read(member.decode(), float(due_at), until) for member, due_at in pairs]
 
@@ -93,7 +93,7 @@ class Schedule:
     async def settle(self, due: Due, at: float | None) -> None:
         """Next at that time, None for never; unless somebody has scheduled it anew meanwhile."""
         when = "" if at is None else repr(float(at))
-        await self._connection.run(_SETTLE, [keys.SCHEDULE], [due.member, repr(due.leased_until), when])
+        await self._connection.run(SETTLE, [keys.SCHEDULE], [due.member, repr(due.leased_until), when])
 
 
 def _spell(company_id: int, user_id: int, told: int) -> str:

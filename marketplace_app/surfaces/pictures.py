@@ -13,9 +13,10 @@ from marketplace_app.domain.selection import Selection
 from marketplace_app.domain.surface import Surface, SurfaceKind
 from marketplace_app.errors import NotInstalled
 from marketplace_app.installations import Installations
-from marketplace_app.kit import Extension, SurfaceContext, Viewer
+from marketplace_app.kit import ActionContext, Extension, SurfaceContext, Viewer
 from marketplace_app.kit.channels import Channels
 from marketplace_app.kit.extension import Screen
+from marketplace_app.kit.jobs import Jobs
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.settings import Settings
 from marketplace_app.storage.app_settings import AppSettingsStore
@@ -64,6 +65,7 @@ class Storage:
     look_ups: LookUps
     settings: AppSettingsStore
     channels_of: Callable[[Installation, PipedriveClient], Channels]
+    jobs_of: Callable[[str, Installation], Jobs]
     edition: Callable[[], str] = lambda: ""
 
 
@@ -170,6 +172,7 @@ class Pictures:
         url = self._settings.company_url(profile.company_domain) or installation.tokens.api_domain
         client = self._installations.as_viewer(installation)
         name, selection = place
+        more = {"jobs": storage.jobs_of(name, installation)} if issubclass(kind, ActionContext) else {}
         return kind(
             viewer=Viewer(installation.principal, profile.name, profile.company_name, url, profile.is_admin),
             selection=selection,
@@ -180,6 +183,7 @@ class Pictures:
             keeping=Keeping(storage.kept, installation, (name, selection.subject), self._clock, made_at),
             settings=AppSettings(storage.settings, installation.principal, profile.is_admin),
             channels=storage.channels_of(installation, client),
+            **more,
         )
 
     async def _make(self, installation: Installation, extension: Extension, selection: Selection) -> Picture:

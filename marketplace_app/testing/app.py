@@ -84,6 +84,13 @@ class RunningApp:
         self.control.ask("POST", "clock", {"advance_seconds": seconds})
         self._set_clock(self._clock_offset + seconds)
 
+    def run_jobs(self) -> tuple[str, str]:
+        """What `jobs run` printed, and what it logged. Raises AppDidNotStart when it could not be done."""
+        done = self.local.run("jobs", "run")
+        if done.returncode:
+            raise AppDidNotStart(f"Jobs could not be done. {done.stderr.strip()}")
+        return done.stdout, done.stderr
+
     def forget(self) -> None:
         """As if it had just been started: nobody has installed it, nothing is kept, and it is now."""
         if self.local.valkey is not None:

@@ -7,6 +7,7 @@ def test_a_reminder_is_sent(surface):
     assert [call["method"] for call in reply.api_calls] == ["POST"]
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,6 +24,17 @@ from marketplace_app.testing.pages import Page
 _SECONDS = 30.0
 _RESOURCES = ("deal", "person", "organization", "lead", "activity", "product")
 Calls = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobsRun:
+    """How many jobs ended which way, what was asked of Pipedrive for them, and the log."""
+
+    done: int
+    put_off: int
+    dead: int
+    api_calls: Calls
+    log: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,13 @@ class Surface:
     def advance(self, seconds: float) -> None:
         """Moves Pipedrive's time, and the app's by the same."""
         self.app.advance(seconds)
+
+    def run_jobs(self) -> JobsRun:
+        """Does what was put off and is due, what that adds included; `advance` makes more of it due."""
+        since = self.app.control.last_entry(self.since)
+        printed, log = self.app.run_jobs()
+        done, put_off, dead = map(int, re.findall(r"[0-9]+", printed))
+        return JobsRun(done, put_off, dead, self._calls_since(since), log)
 
     @property
     def api_calls(self) -> Calls:

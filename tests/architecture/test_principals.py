@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.tree import ROOT
 
 # The signed context of an iframe; a new grant, asked of Pipedrive; a call that bears our own credentials,
-# also one for a channel, whose id says where its record must lie; and
+# also one for a channel or a job, whose id says where its record must lie; and
 # what one of these has left on record: a company's users, the rounds' schedule, the journal's notices; and
 # the operator, who says whose installation to end.
 MAKERS = {
@@ -19,8 +19,10 @@ MAKERS = {
     "marketplace_app/installations/installations.py",
     "marketplace_app/installations/replay.py",
     "marketplace_app/installations/rounds.py",
+    "marketplace_app/jobs/attempts.py",
     "marketplace_app/messaging/gate.py",
     "marketplace_app/oauth/notices.py",
+    "marketplace_app/storage/jobs.py",
     "marketplace_app/storage/sweep.py",
 }
 CLIENT_MAKERS = {f"marketplace_app/installations/{name}.py" for name in ("granting", "installations")}

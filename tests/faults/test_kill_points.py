@@ -8,6 +8,7 @@ import pytest
 
 from pipedrive_emulator.switch_rows.oauth import ROWS
 from tests.faults.runs.f01_kill import MODES, POINTS
+from tests.integration.jobs_app.test_jobs_killed import POINTS as JOB_POINTS
 
 APP = Path(__file__).resolve().parents[2] / "marketplace_app"
 SOURCE = """
@@ -67,9 +68,10 @@ def test_the_search_fails_where_it_cannot_follow(text: str) -> None:
 
 
 def test_the_run_kills_at_every_point_of_the_app() -> None:
+    """Those of jobs are killed at beside their own app."""
     sources = [file.read_text(encoding="utf-8") for file in APP.rglob("*.py")]
     named = set().union(*map(points_in, sources))
-    assert sorted(named) == sorted(POINTS)
+    assert sorted(named) == sorted((*POINTS, *JOB_POINTS))
 
 
 def test_the_run_knows_every_way_of_renewing() -> None:

@@ -129,3 +129,18 @@ def test_what_is_not_there_is_told_with_what_is(surface: Surface) -> None:
         page.press("add", subjekt="x")
     with pytest.raises(LookupError, match="no command 'show_confirmation'; it has: snackbar, fragment"):
         page.press("rename").confirm()
+
+
+def test_what_was_put_off_is_done_when_it_is_due(surface: Surface, pipedrive: Any) -> None:
+    page = surface.on(selected=[1, 2]).open("bulk")
+    assert page.press("Remind me").snackbars == ["You will be reminded"]
+    assert page.refresh().press("Remind me").snackbars == ["You will be reminded"]
+    early = surface.run_jobs()
+    assert (early.done, early.api_calls) == (0, ())
+    surface.advance(601)
+    ran = surface.run_jobs()
+    assert (ran.done, ran.put_off, ran.dead) == (2, 0, 0)
+    assert [call["path"] for call in ran.api_calls] == ["/api/v2/activities"] * 2
+    assert "job done" in ran.log
+    assert sum(each["subject"] == "Reminder" for each in pipedrive.records("activities").values()) == 2
+    assert surface.run_jobs().done == 0

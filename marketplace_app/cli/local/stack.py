@@ -1,5 +1,7 @@
 """The processes of a Plan, each started on its own and waited for, all stopped together."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,6 +45,11 @@ class LocalStack:
         child = self._start("worker", self.plan.worker_command(), self.settings())
         self._wait_for("The worker", lambda: "started" in child.output())
         return child
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One of our commands beside what runs, with the same settings, to its end."""
+        command = [sys.executable, "-m", "marketplace_app", *words]
+        return subprocess.run(command, env=self.settings(), capture_output=True, text=True, check=False)
 
     def stop_one(self, name: str) -> None:
         self.watch.release(name).stop()

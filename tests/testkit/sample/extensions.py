@@ -1,6 +1,7 @@
 """Tasks of a deal, a bulk change, calls, preferences and a map: the least of each kind of surface."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from marketplace_app.kit import (
     ActionContext,
@@ -9,6 +10,7 @@ from marketplace_app.kit import (
     Extension,
     FloatingContext,
     Fragment,
+    JobContext,
     Leave,
     LinkContext,
     ModalContext,
@@ -109,6 +111,24 @@ async def finish(context: ActionContext) -> Replies:
     for deal_id in context.selection.ids:
         await deals.update(context.pipedrive, deal_id, status="won")
     return Snackbar(say("Finished")), CloseModal()
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    deal_id: int
+
+
+@bulk.action("remind")
+async def remind(context: ActionContext) -> Replies:
+    for deal_id in context.selection.ids:
+        form = Reminder(deal_id)
+        await context.jobs.add("remind", form, after=timedelta(minutes=10), once=f"deal-{deal_id}")
+    return Snackbar(say("You will be reminded"))
+
+
+@bulk.job("remind")
+async def make_reminder(context: JobContext, form: Reminder) -> None:
+    await activities.create(context.pipedrive, subject="Reminder", deal_id=form.deal_id, type="task")
 
 
 @calls.floating_window(template="calls.html")

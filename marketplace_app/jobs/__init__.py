@@ -1,0 +1,1 @@
+"""Work that actions put off: added by whoever handles something, done by the worker."""
