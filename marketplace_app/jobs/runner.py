@@ -39,6 +39,7 @@ class Runner:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _has_more: set[CompanyId] = field(default_factory=set)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_stopping: bool = False
 
     async def run(self, told: asyncio.Event) -> None:
         """Until it is told to stop; what runs by then goes on, see `finish`."""
@@ -54,6 +55,7 @@ class Runner:
 
     async def finish(self) -> None:
         """No job begins any more; those that run have their grace, and then are left to their leases."""
+        self._is_stopping = True
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
             for task in late:
@@ -108,6 +110,8 @@ class Runner:
         """One that runs here already, whose lease ran out while Redis was away, goes on with the new one."""
         if held.id in self._running:
             self._running[held.id].leased_until = held.leased_until
+            return
+        if self._is_stopping:  # told in the middle of taking it
             return
         self._running[held.id] = held
         task = asyncio.create_task(self._one(held))

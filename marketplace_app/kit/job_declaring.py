@@ -17,6 +17,7 @@ from marketplace_app.kit.channels import Channels
 from marketplace_app.kit.context import AppSettings, Viewer
 from marketplace_app.kit.forms import form_of
 from marketplace_app.kit.jobs import JobRejected, Jobs
+from marketplace_app.pipedrive.budget import Budget
 from marketplace_app.pipedrive.client import PipedriveClient
 from marketplace_app.web.words import Words
 
@@ -44,6 +45,11 @@ class JobContext:
     @property
     def principal(self) -> Principal:
         return self.viewer.principal
+
+    @property
+    def budget(self) -> Budget:
+        """What is left of the company's API tokens today, as far as Pipedrive has said."""
+        return self.pipedrive.budget
 
 
 @dataclass(frozen=True, slots=True)

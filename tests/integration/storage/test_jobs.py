@@ -79,6 +79,24 @@ async def test_a_record_opens_in_its_own_place_only(store: JobStore, raw: Redis,
         await store.read(MARTA.company_id, stolen)
 
 
+async def test_a_record_is_bound_to_company_user_and_job(
+    store: JobStore, raw: Redis, process: Process
+) -> None:
+    made = await added(store)
+    sealed: Any = await raw.hget(keys.jobs(MARTA), made.id)
+    key = await process.vault.find_key(MARTA.company_id)
+    assert key is not None
+    assert key.open(Label(f"job {made.id}", MARTA.company_id, MARTA.user_id), sealed)
+    for label in (
+        Label(f"job {made.id}", HUY.company_id, MARTA.user_id),
+        Label(f"job {made.id}", MARTA.company_id, HUY.user_id),
+        Label(f"job {made.id}", MARTA.company_id),
+        Label("job", MARTA.company_id, MARTA.user_id),
+    ):
+        with pytest.raises(TokenUnreadable):
+            key.open(label, sealed)
+
+
 async def test_a_record_says_itself_whose_it_is(store: JobStore, raw: Redis, process: Process) -> None:
     """Sealed rightly, by whoever has the key, for somebody else's job."""
     made = await added(store)
