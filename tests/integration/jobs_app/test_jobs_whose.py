@@ -41,14 +41,15 @@ def test_what_was_put_off_before_an_uninstall_is_over_when_the_user_comes_back(l
     assert later.made(jack, "of the first time") == 0
 
 
-def test_a_suspect_proves_itself_before_anything_is_done(later: JobsTown) -> None:
-    """Told to have uninstalled while no worker runs, so that nobody has asked yet."""
+def test_a_suspect_proves_itself_before_any_handler_is_called(later: JobsTown) -> None:
+    """Told to have uninstalled while no worker runs, so nobody has asked yet; the handler asks nothing."""
     jack = later.town.jack.installed()
-    later.puts_off(jack, "make", "of a suspect")
+    later.puts_off(jack, "break", "of a suspect")
     jack.uninstalls()
-    later.worker()
+    worker = later.worker()
     later.is_in_line(jack, 0, 0, 1)
-    assert later.made(later.marta, "of a suspect") == 0
+    assert '"reason":"not_installed"' in worker.output()
+    assert "job broken" not in worker.output()
 
 
 def test_a_job_waits_while_the_companys_account_is_closed(later: JobsTown) -> None:
