@@ -2,11 +2,14 @@
 
 import hashlib
 import importlib.util
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from marketplace_app.settings import Settings
 from marketplace_app.web.templates import ROOT
+
+_PAUSE_SECONDS = 0.1
 
 
 def edition_of(settings: Settings) -> Callable[[], str]:
@@ -19,7 +22,24 @@ def edition_of(settings: Settings) -> Callable[[], str]:
     spec = importlib.util.find_spec(settings.extensions.partition(":")[0])
     code = _stamps(Path(spec.origin).parent.rglob("*.py")) if spec and spec.origin else ""
     templates = settings.templates_dir or ROOT / "templates"
-    return lambda: _digest(code + _stamps(templates.rglob("*.html")))
+    return _Looking(code, templates)
+
+
+class _Looking:
+    """Ten times a second at most: to look at every template costs more than to show a kept panel."""
+
+    def __init__(self, code: str, templates: Path) -> None:
+        self._code = code
+        self._templates = templates
+        self._looked_at = -_PAUSE_SECONDS
+        self._found = ""
+
+    def __call__(self) -> str:
+        now = time.monotonic()
+        if now - self._looked_at >= _PAUSE_SECONDS:
+            self._found = _digest(self._code + _stamps(self._templates.rglob("*.html")))
+            self._looked_at = now
+        return self._found
 
 
 def _stamps(files: Iterable[Path]) -> str:
