@@ -13,6 +13,7 @@ from marketplace_app.testing.app import AppFiles, RunningApp, running_app
 from marketplace_app.testing.control import Person, named
 from marketplace_app.testing.pages import Page
 from marketplace_app.testing.surface import Surface
+from tests.harness.processes import wait_for
 from tests.harness.secrets import assert_no_secrets
 
 HERE = Path(__file__).parent
@@ -37,10 +38,21 @@ class MessagingTown:
         return self.app.client_id, self.app.local.identity.client_secret
 
     def connects(self, person: Person, account: str) -> str:
-        """Through the settings page; the provider's id of the channel."""
+        """Through the settings page; the provider's id of the channel, once Pipedrive has asked for it."""
         page = self.settings(person).press("Connect", account=account)
         assert page.status == 200, page.json
-        return str(self.channel(person, account)["provider_channel_id"])
+        channel = self.channel(person, account)
+        questions = {"getConversations"} | ({"getTemplates"} if channel["template_support"] else set())
+        wait_for(lambda: questions <= self.asked_for(str(channel["provider_channel_id"])))
+        return str(channel["provider_channel_id"])
+
+    def asked_for(self, channel_id: str) -> set[str]:
+        """Which endpoints Pipedrive has asked of that channel, and had an answer or none."""
+        return {
+            str(entry["endpoint"])
+            for entry in self.app.control.ledger(0)
+            if entry["kind"] == "messaging_request" and entry["channel"] == channel_id
+        }
 
     def settings(self, person: Person) -> Page:
         """The settings page, as that person opens it; who has not installed the app does so first."""
