@@ -22,7 +22,7 @@ from marketplace_app.storage.installations import InstallationStore
 
 
 class Background(Protocol):
-    def __call__(self, work: Coroutine[Any, Any, Any]) -> None: ...
+    def __call__(self, work: Coroutine[Any, Any, Any]) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.ids import CompanyId, UserId
@@ -35,6 +35,8 @@ from marketplace_app.storage.in_doubt import Doubts
 from marketplace_app.storage.installations import InstallationStore
 from marketplace_app.storage.journal import Journal
 from marketplace_app.storage.schedule import Schedule
+
+T = TypeVar("T")
 
 FINISH_SECONDS = WAIT_SECONDS + 3
 
@@ -164,10 +166,12 @@ class Installations:
                 while under_way := self._renewal.running | self._tasks:  # the one begins the other
                     await asyncio.wait(under_way)
 
-    def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
+    def in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """`finish` waits for it."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _client(self, source: InstalledAccess | ElectedAccess) -> PipedriveClient:
         return PipedriveClient(source, self._upstream.transport, self._clock, self._budgets)

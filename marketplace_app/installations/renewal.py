@@ -59,7 +59,7 @@ class RenewalParts:
     pending: Pending
     doubts: Doubts
     clock: Clock
-    renewed: Callable[[Installation], None]
+    renewed: Callable[[Installation], object]
     refused: Callable[[Principal, float], Awaitable[None]]
     moved: Callable[[Principal, Grant], Awaitable[bool]]
     points: Points = NO_POINTS

@@ -89,7 +89,6 @@ class Extension(DeclaresJson, DeclaresJobs):
         self.shown: Shown | None = None
         self.actions: dict[str, Action] = {}
         self.jobs: dict[str, Job] = {}
-        self._is_frozen = False
 
     def panel(self, view: str, *, template: str) -> Callable[[PanelFunction], PanelFunction]:
         """A panel in the detail view of `view`: deal, person or organization."""
@@ -142,10 +141,6 @@ class Extension(DeclaresJson, DeclaresJobs):
             raise ConfigurationError([f"extension {self.name} shows two things; one surface shows one"])
         self.shown = shown
 
-    def freeze(self) -> None:
-        """From now on the extension is what it is; `create_app` calls this."""
-        self._is_frozen = True
-
     def _screen(
         self, kind: SurfaceKind, template: str, context: type[Any], view: View | None = None, width: int = 0
     ) -> Callable[[Any], Any]:
@@ -154,7 +149,3 @@ class Extension(DeclaresJson, DeclaresJobs):
             return handler
 
         return register
-
-    def _refuse_when_frozen(self) -> None:
-        if self._is_frozen:
-            raise ConfigurationError([f"extension {self.name} was changed after the app was made"])

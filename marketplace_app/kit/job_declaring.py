@@ -15,6 +15,7 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import ConfigurationError, FormRejected
 from marketplace_app.kit.channels import Channels
 from marketplace_app.kit.context import AppSettings, Viewer
+from marketplace_app.kit.declaring import Declares
 from marketplace_app.kit.forms import form_of
 from marketplace_app.kit.jobs import JobRejected, Jobs
 from marketplace_app.pipedrive.budget import Budget
@@ -96,10 +97,9 @@ class Job:
         return f"extension {self.extension}: the job {self.name}"
 
 
-class DeclaresJobs:
+class DeclaresJobs(Declares):
     """An extension, or messaging."""
 
-    name: str
     jobs: dict[str, Job]
 
     def job(self, name: str) -> Callable[[JobFunction], JobFunction]:
@@ -114,9 +114,6 @@ class DeclaresJobs:
             return handler
 
         return register
-
-    def _refuse_when_frozen(self) -> None:
-        raise NotImplementedError
 
 
 class _Declares(Protocol):

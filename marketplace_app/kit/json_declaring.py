@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from marketplace_app.domain.surface import SurfaceKind, View
 from marketplace_app.errors import ConfigurationError
+from marketplace_app.kit.declaring import Declares
 from marketplace_app.kit.json_modal import ModalShape, Primary
 from marketplace_app.kit.json_panel import PanelShape, is_list_of
 from marketplace_app.kit.shown import Shown, named_view
@@ -62,8 +63,7 @@ class DeclaredJsonModal:
         return any(button.handler == "request" and not button.url for button in buttons)
 
 
-class DeclaresJson:
-    name: str
+class DeclaresJson(Declares):
     shown: Shown | None
 
     def json_panel(self, view: str, row: type[Any]) -> Callable[[Function], Function]:
@@ -122,9 +122,6 @@ class DeclaresJson:
             return made()
         except ConfigurationError as error:
             raise ConfigurationError([f"extension {self.name}: {each}" for each in error.problems]) from None
-
-    def _refuse_when_frozen(self) -> None:
-        raise NotImplementedError
 
 
 Made = TypeVar("Made")

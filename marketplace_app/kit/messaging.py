@@ -170,11 +170,12 @@ MessageFunction = TypeVar("MessageFunction", bound=Callable[[ChannelContext, str
 class Messaging(DeclaresJobs):
     """`name` is for the log and for sentences of `check`."""
 
+    _called = "messaging"
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.handlers: dict[Endpoint, Callable[..., Awaitable[Any]]] = {}
         self.jobs: dict[str, Job] = {}
-        self._is_frozen = False
 
     def conversations(self, handler: PageFunction) -> PageFunction:
         """The newest conversations of a channel; asked for right after it was registered."""
@@ -219,17 +220,9 @@ class Messaging(DeclaresJobs):
         addresses = {each.value: app_base_url + each.path for each in self.endpoints}
         return {"version": MANIFEST_VERSION, "endpoints": addresses}
 
-    def freeze(self) -> None:
-        """From now on it is what it is; `create_app` calls this."""
-        self._is_frozen = True
-
     def _register(self, endpoint: Endpoint, handler: Function) -> Function:
         self._refuse_when_frozen()
         if endpoint in self.handlers:
             raise ConfigurationError([f"messaging {self.name} has two handlers of {endpoint}"])
         self.handlers[endpoint] = handler
         return handler
-
-    def _refuse_when_frozen(self) -> None:
-        if self._is_frozen:
-            raise ConfigurationError([f"messaging {self.name} was changed after the app was made"])

@@ -21,7 +21,7 @@ from marketplace_app.surfaces.commands import Commands, as_commands, asks_again,
 from marketplace_app.surfaces.gate import Gate
 from marketplace_app.surfaces.language import words_of
 from marketplace_app.surfaces.pictures import Picture, Pictures
-from marketplace_app.surfaces.presses import Done, Press, Presses
+from marketplace_app.surfaces.presses import Done, Press, Presses, json_of
 from marketplace_app.surfaces.sections import proven
 from marketplace_app.surfaces.tickets import Tickets, snippet
 
@@ -126,10 +126,8 @@ class Actions:
 
 
 async def _read_press(request: Request) -> _Press:
-    """Only JSON is read: a plain form of another site cannot send it without asking first."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise FormRejected("an action takes JSON")
+    octets = await json_of(request, "an action takes JSON")
     try:
-        return msgspec.json.decode(await request.body(), type=_Press)
+        return msgspec.json.decode(octets, type=_Press)
     except (msgspec.MsgspecError, RecursionError):
         raise FormRejected("an action takes a ticket and a form") from None

@@ -21,7 +21,7 @@ from marketplace_app.surfaces.json_answers import LONGEST_SECONDS, answer, messa
 from marketplace_app.surfaces.json_replies import as_body
 from marketplace_app.surfaces.language import words_of
 from marketplace_app.surfaces.pictures import Pictures
-from marketplace_app.surfaces.presses import Done, Press, Presses
+from marketplace_app.surfaces.presses import Done, Press, Presses, json_of
 from marketplace_app.surfaces.query import Query
 from marketplace_app.surfaces.sections import proven
 from marketplace_app.surfaces.tickets import Tickets
@@ -73,7 +73,7 @@ class JsonSubmits:
         """The answer of this token's first submit, whether that is this one or was another."""
         ends_at = asyncio.get_running_loop().time() + LONGEST_SECONDS - _MARGIN_SECONDS
         visit = self._gate.by_url(request.scope, surface)
-        octets = await _json_of(request)
+        octets = await json_of(request, "a JSON modal sends JSON")
         installation = await proven(self._installations, visit.principal, request)
         token = Query.read(request.scope["query_string"]).get("token")
         values = _values_in(octets)
@@ -134,13 +134,6 @@ def _beside_blocks(submit: _Submit, error: FormRejected) -> Response:
 
 def _told(submit: _Submit, text: Message) -> Response:
     return answer(message(submit.words.say(text)), 400)
-
-
-async def _json_of(request: Request) -> bytes:
-    """Only JSON is read: a plain form of another site cannot send it without asking first."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise FormRejected("a JSON modal sends JSON")
-    return await request.body()
 
 
 def _values_in(octets: bytes) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.requests import Request
+
 from marketplace_app.clock import Clock
-from marketplace_app.errors import StorageError
+from marketplace_app.errors import FormRejected, StorageError
 from marketplace_app.installations import Installations
 from marketplace_app.kit import ActionContext
 from marketplace_app.logs import logger
@@ -65,8 +67,8 @@ class Presses:
             claim = await self._once.claim(press.context.principal, press.nonce, press.key)
         if not claim.is_first:
             return claim.answer
-        task = asyncio.create_task(self._act(press, act))
-        self._installations.in_background(_end_of(task))
+        task = self._installations.in_background(self._act(press, act))
+        task.add_done_callback(lambda late: late.cancelled() or late.exception())  # who waits has it
         done, _ = await asyncio.wait({task}, timeout=max(0.0, ends_at - now()))
         return task.result() if done else None
 
@@ -92,8 +94,8 @@ class Presses:
         return done.answer
 
 
-async def _end_of(task: "asyncio.Task[bytes]") -> None:
-    """What is under way when the process is told to end is waited for; who waits here has its error."""
-    await asyncio.wait({task})
-    if not task.cancelled():
-        task.exception()
+async def json_of(request: Request, otherwise: str) -> bytes:
+    """Only JSON is read: a plain form of another site cannot send it without asking first."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise FormRejected(otherwise)
+    return await request.body()
