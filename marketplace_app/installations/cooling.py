@@ -5,6 +5,7 @@ from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import PipedriveUnavailable
 
 _PAUSES_SECONDS = (0, 0, 5, 10, 20)  # after so many failures one after the other; never more than the last
+_FORGOTTEN_SECONDS = 60  # it has nothing to do with a failure now; another process may have renewed meanwhile
 _MOST = 10_000
 
 
@@ -23,8 +24,9 @@ class Cooling:
     def failed(self, principal: Principal) -> None:
         if len(self._failed) > _MOST:
             self._failed.clear()
-        failures, _ = self._failed.get(principal, (0, 0.0))
-        self._failed[principal] = failures + 1, self._clock.now()
+        failures, at = self._failed.get(principal, (0, 0.0))
+        now = self._clock.now()
+        self._failed[principal] = (failures + 1 if 0 <= now - at < _FORGOTTEN_SECONDS else 1), now
 
     def worked(self, principal: Principal) -> None:
         self._failed.pop(principal, None)
