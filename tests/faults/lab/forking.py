@@ -1,7 +1,7 @@
 """`python -m tests.faults.lab.forking`: becomes a driver for each order, as often as asked.
 
-An order is one packet at standard input: the settings as JSON, with the driver's line and its log as
-descriptors.
+An order is one packet at standard input: which module of the lab and its settings, as JSON, with the driver's
+line and its log as descriptors.
 """
 
 import asyncio
@@ -13,10 +13,12 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from marketplace_app.pipedrive.authorization import AuthorizationServer
-from tests.faults.lab import driver
+from tests.faults.lab import driver, keeper
 
+_MODULES = {"driver": driver, "keeper": keeper}
 _MOST_BYTES = 65_536
 _PR_SET_PDEATHSIG = 1
 
@@ -41,7 +43,7 @@ async def _import_the_rest() -> None:
     await AuthorizationServer("http://nobody", "nobody", ["nothing"], "http://nobody").close()
 
 
-def _become(env: Mapping[str, str], line: int, log: int) -> None:
+def _become(order: Mapping[str, Any], line: int, log: int) -> None:
     """A driver, and nothing else: never returns."""
     os.setsid()
     if sys.platform == "linux":
@@ -50,12 +52,12 @@ def _become(env: Mapping[str, str], line: int, log: int) -> None:
         os.dup2(source, target)
     os.closerange(3, max(line, log) + 1)
     os.environ.clear()
-    os.environ.update(env)
+    os.environ.update(order["env"])
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        asyncio.run(driver.main())
+        asyncio.run(_MODULES[order["module"]].main())
     except BaseException:  # noqa: BLE001 - the log has it, and the nursery must not go on as two
         sys.excepthook(*sys.exc_info())
         os._exit(1)

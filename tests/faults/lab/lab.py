@@ -60,7 +60,6 @@ class Lab:
         self.identity = self.identity.with_surfaces(self._plan.surface_secret_names())
         self._children: dict[str, Child] = {}
         self._drivers: dict[str, DriverProcess] = {}
-        self._nursery: Nursery | None = None
         self._ports: dict[str, int] = {}
 
     def __enter__(self) -> Self:
@@ -137,12 +136,10 @@ class Lab:
         made = self._drivers[name] = DriverProcess.start(name, env, self._plan.log(name), module)
         return made
 
-    def fork_driver(self, name: str, **settings: str) -> DriverProcess:
-        """As `start_driver`, ten times as fast after the first; `settings` are its own, above the lab's."""
-        if self._nursery is None:
-            self._nursery = Nursery(self._plan.log("nursery"))
-        made = self._nursery.start(name, {**self.environment(), **settings}, self._plan.log(name))
-        self._drivers[name] = made
+    def fork_driver(self, name: str, *, module: str = "driver", **settings: str) -> DriverProcess:
+        """As `start_driver`, ten times as fast."""
+        env, log = {**self.environment(), **settings}, self._plan.log(name)
+        made = self._drivers[name] = Nursery.shared().start(name, module, env, log)
         return made
 
     def environment(self) -> dict[str, str]:
@@ -191,8 +188,6 @@ class Lab:
         """In this order: who writes, then what is written to."""
         for name in [*self._drivers, *reversed(self._children)]:
             self.kill(name)
-        if self._nursery is not None:
-            self._nursery.close()
         for proxy in (self.token_proxy, self.redis_proxy):
             if proxy is not None:
                 proxy.close()

@@ -1,4 +1,4 @@
-"""Drivers by the hundred: forking.py has all imported, and forks one when asked.
+"""Drivers by the hundred: forking.py has all imported, and forks one when asked, for all labs of a process.
 
 Each is a process of its own, with its own settings, log and line, at a tenth of what a start from the disk
 costs: so a run can kill thousands.
@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,33 +25,38 @@ _GLANCE_SECONDS = 0.002
 
 
 class Nursery:
-    """Ends with this process, and its drivers with it."""
+    """Ends with this process, and its drivers with it. What goes wrong in it, it says where this one does."""
 
-    def __init__(self, log: Path) -> None:
-        log.parent.mkdir(parents=True, exist_ok=True)
+    _shared: "Nursery | None" = None
+    _opening = threading.Lock()
+
+    def __init__(self) -> None:
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, log.open("ab") as errors:
+        with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.lab.forking"],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                stderr=errors,
                 env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"},
                 start_new_session=True,
             )
 
-    def start(self, name: str, env: Mapping[str, str], log: Path) -> DriverProcess:
-        """Ready when this returns, with exactly `env`."""
+    @classmethod
+    def shared(cls) -> "Nursery":
+        """That of this process, opened when first asked for."""
+        with cls._opening:
+            if cls._shared is None or cls._shared._process.poll() is not None:
+                cls._shared = cls()
+            return cls._shared
+
+    def start(self, name: str, module: str, env: Mapping[str, str], log: Path) -> DriverProcess:
+        """`main()` of that module of the lab. Ready when this returns, with exactly `env`."""
         log.parent.mkdir(parents=True, exist_ok=True)
         ours, theirs = socket.socketpair()
         with theirs, log.open("ab") as errors:
-            packet = json.dumps(dict(env)).encode()
+            packet = json.dumps({"module": module, "env": dict(env)}).encode()
             socket.send_fds(self._orders, [packet], [theirs.fileno(), errors.fileno()])
         return DriverProcess.over(name, Forked(ours), log)
-
-    def close(self) -> None:
-        self._orders.close()
-        self._process.wait(timeout=20)
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ def run(lab: Lab, counts: Counts) -> Outcome:
     lab.switches["refresh_rotation"] = "single_use"
     lab.start_redis()
     lab.start_emulator()
-    drivers = [lab.start_driver(f"driver-{number}") for number in range(counts["processes"])]
+    drivers = [lab.fork_driver(f"driver-{number}") for number in range(counts["processes"])]
     holders = lab.crowd(counts["installations"])
     lab.install(drivers[0], holders)
     lab.advance(_PAST_EXPIRY_SECONDS)

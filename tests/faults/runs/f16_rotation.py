@@ -41,7 +41,7 @@ class Town:
 
     def begin(self, name: str, ring: str) -> None:
         self.lab.settings["ENCRYPTION_KEYS"] = ring
-        driver = self.lab.start_driver(name, module="keeper")
+        driver = self.lab.fork_driver(name, module="keeper")
         seed = self.lab.chance.getrandbits(31)
         self.keeping[name] = driver, driver.send("keep", principals=self.holders, seed=seed)
 
@@ -131,7 +131,7 @@ def _command(lab: Lab, *words: str) -> str:
 
 def _alone(lab: Lab, ring: str, do: str, **facts: Any) -> dict[str, Any]:
     lab.settings["ENCRYPTION_KEYS"] = ring
-    driver = lab.start_driver("alone", module="keeper")
+    driver = lab.fork_driver("alone", module="keeper")
     found = driver.answer(driver.send(do, **facts), _PATIENCE)
     lab.stop("alone")
     return found

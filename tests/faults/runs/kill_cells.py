@@ -79,11 +79,14 @@ class Field:
         folder.mkdir()
         return Points(folder)
 
-    def die_at_point(self, point: str, holders: Sequence[Holder], send: Send, machine: str = "") -> Deaths:
-        """A process for each of them does as `send` says and is killed at the point; when, and whom."""
+    def die_at_point(self, point: str, holders: Sequence[Holder], send: Send) -> Deaths:
+        """A process for each of them does as `send` says and is killed at the point; when, and whom.
+
+        A batch has a machine of its own, for whoever starts on one carries out what lies there.
+        """
         deaths = []
         for batch in batches(holders):
-            spool = machine or self.machine()
+            spool = self.machine()
             self._die(point, batch, send, [spool for _ in batch])
             deaths.append(Death(time.monotonic(), batch, spool))
         return deaths

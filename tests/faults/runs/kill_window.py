@@ -20,31 +20,37 @@ _PAST_EXPIRY_SECONDS = 3_700
 
 
 def other_machine(field: Field, driver: DriverProcess, kills: int) -> Callable[[], list[Row]]:
-    """A machine dies; another one, which sees nothing of its journal, goes on; then the first comes back.
+    """Machines die; another one, which sees nothing of their journals, goes on; then they come back.
 
-    What it had stored already is older than what the other has made since, and must change nothing; what it
-    had not stored is what the other one lacks. The second half is to be called when the locks have ended.
+    What they had stored is older than what the other has made since, and must change nothing; what they had
+    not stored is what the other one lacks. The second half is to be called when the locks have ended.
     """
-    lab, away = field.lab, field.machine()
-    holders = lab.crowd(2 * kills)
+    lab, holders = field.lab, field.lab.crowd(2 * kills)
     stored, unstored = holders[:kills], holders[kills:]
     lab.install(driver, holders)
     lab.advance(_PAST_EXPIRY_SECONDS)
-    field.die_at_point("renewal.stored", stored, renew, away)
-    field.die_at_point("renewal.journalled", unstored, renew, away)
+    deaths = [
+        *field.die_at_point("renewal.stored", stored, renew),
+        *field.die_at_point("renewal.journalled", unstored, renew),
+    ]
+    away = [death.machine for death in deaths]
 
     def second() -> list[Row]:
         lab.advance(_PAST_EXPIRY_SECONDS)
         ours = driver.do("renew", holders, width=len(holders))
         refused = {holder for holder, reason in ours.failed if reason == "renewal_unsettled"}
         assert refused == set(unstored), f"{ours}: the other machine was not needed"
-        back = field.fork("back", away)
-        until(lambda: not left_by(away, "renewal"), "the journal of the machine that came back")
+        back = [field.fork("back", machine) for machine in away]
+        until(
+            lambda: not any(left_by(machine, "renewal") for machine in away),
+            "the journals of the machines that came back",
+        )
         served = driver.do("call", holders)
-        lab.stop(back.name)
+        for each in back:
+            lab.stop(each.name)
         return [
             Row("I2 grants lost outside the window", len(_lost(lab, driver, holders)), len(holders)),
-            Row("callers without an answer once both machines are back", len(served.failed), len(holders)),
+            Row("callers without an answer once all machines are back", len(served.failed), len(holders)),
         ]
 
     return second
