@@ -1,15 +1,16 @@
-"""What an author saves is run: `serve` begins again with it, unless it would not start."""
+"""What an author saves is run: `serve` and the worker begin again with it, unless it would not start."""
 
 import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from marketplace_app.cli.local.app_folder import AppFolder
+from marketplace_app.cli.local.child import Child
 from marketplace_app.cli.local.fetch import request
 from marketplace_app.cli.local.identity import load_or_make
 from marketplace_app.cli.local.orphans import note
@@ -118,13 +119,18 @@ class Reload:
             raise ValueError(reply.json().get("error", reply.text[:300]))
 
     def _begin_again(self) -> None:
+        """The pages first, for somebody looks at them; a job in the worker may take its time to end."""
+        self._replace("serve", self.stack.start_serve)
+        self._replace("worker", self.stack.start_worker)
+
+    def _replace(self, name: str, start: Callable[[], Child]) -> None:
         watch = self.stack.watch
-        if any(child.name == "serve" for child in watch.children):
-            self.stack.stop_one("serve")
+        if any(child.name == name for child in watch.children):
+            self.stack.stop_one(name)
         try:
-            self.stack.start_serve()
+            start()
         except (ChildDied, TookTooLong):
-            self.stack.kill_one("serve")  # nobody waits for it to live, so the demo goes on without it
+            self.stack.kill_one(name)  # nobody waits for it to live, so the demo goes on without it
             raise
         note(self.stack.plan.folder / "processes.json", watch.children)
 

@@ -25,6 +25,7 @@ class Author:
     demo: Demo
     app: AppFolder
     errors: Path
+    logs: Path
 
     def page(self, surface: str = "next-steps", resource: str = "deal") -> str:
         base = f"http://127.0.0.1:{self.demo.ports[1]}/_emulator"
@@ -43,6 +44,10 @@ class Author:
         started = time.monotonic()
         wait_for(lambda: text in self.page(surface, resource), SECONDS)
         return time.monotonic() - started
+
+    def workers(self) -> int:
+        """How many have started so far."""
+        return (self.logs / "worker.log").read_text().count('"room":"worker","event":"started"')
 
     def is_told(self, text: str) -> None:
         wait_for(lambda: text in self.errors.read_text(), SECONDS)
@@ -67,7 +72,7 @@ def author(start: Starter, tmp_path: Path) -> Author:
     write_app(tmp_path / "an-app", is_empty=False)
     errors = tmp_path / "errors"
     demo = start("--app", str(tmp_path / "an-app"), errors=errors).wait_until_ready()
-    return Author(demo, AppFolder.at(tmp_path / "an-app"), errors)
+    return Author(demo, AppFolder.at(tmp_path / "an-app"), errors, start.folder / "logs")
 
 
 @pytest.mark.timeout(240)
@@ -84,11 +89,13 @@ def test_what_is_saved_is_shown_and_what_would_not_start_is_told(
     author.is_told(f"next_steps.html:{good.count(chr(10)) + 1}: ")
     assert "<p>saved once</p>" in author.page()
     (author.app.folder / template).write_text(good)
+    assert author.workers() == 1
 
     module = "an_app/next_steps.py"
     step = 'return [activities.Activity(id=1, subject="saved twice")]'
     author.saves(module, lambda text: text.replace("return await activities.open_of_deal(", f"{step}\n    ("))
     of_module = author.sees("saved twice")
+    wait_for(lambda: author.workers() == 2, SECONDS)  # one with the new module, for it may have jobs
     record_property(
         "measure", f"hot reload: template seen after {of_template:.1f} s, module after {of_module:.1f} s"
     )
