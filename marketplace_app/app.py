@@ -3,7 +3,6 @@
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,21 +12,18 @@ from starlette.types import ASGIApp
 from marketplace_app.beside import beside
 from marketplace_app.clock import Clock
 from marketplace_app.composition import Composition, Declared, load_declared
-from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.surface import Surface
-from marketplace_app.jobs.adding import JobParts
 from marketplace_app.kit import Extension
 from marketplace_app.kit.extension import Screen
-from marketplace_app.kit.job_declaring import DeclaredJobs
+from marketplace_app.kit.means import MeansOf
 from marketplace_app.kit.messaging import Messaging
-from marketplace_app.messaging.channels import UsersChannels
+from marketplace_app.means import jobs_of, means_with
 from marketplace_app.messaging.gate import ChannelGate
 from marketplace_app.messaging.matching import match_messaging
 from marketplace_app.messaging.routes import MessagingDoor, MessagingParts
 from marketplace_app.oauth.front_door import FrontDoor
 from marketplace_app.oauth.pages import Pages
 from marketplace_app.settings import Settings
-from marketplace_app.storage.app_settings import AppSettingsStore
 from marketplace_app.storage.channels import ChannelStore
 from marketplace_app.storage.durability import tell_durability
 from marketplace_app.storage.kept import Kept
@@ -44,7 +40,6 @@ from marketplace_app.surfaces.links import Links
 from marketplace_app.surfaces.matching import match
 from marketplace_app.surfaces.pictures import Pictures, Storage
 from marketplace_app.surfaces.presses import Presses
-from marketplace_app.surfaces.remembering import AppSettings
 from marketplace_app.surfaces.routes import surface_routes
 from marketplace_app.surfaces.sections import Sections
 from marketplace_app.surfaces.shell import Shell
@@ -68,7 +63,7 @@ def create_app(
     templates = _templates(settings)
     declared = load_declared(settings) if extensions is None else extensions
     shown = match(parts.manifest, [each for each in declared if isinstance(each, Extension)], templates)
-    jobs = JobParts.of(parts.connection, parts.vault, DeclaredJobs.of(declared), parts.clock)
+    means_of = means_with(parts, jobs_of(parts, declared))
     readiness = Readiness(parts.connection, parts.journal, settings.spool_dir, parts.clock)
 
     @asynccontextmanager
@@ -88,10 +83,10 @@ def create_app(
     app = Starlette(
         # The hot routes first: Starlette tries them in order.
         routes=[
-            *_surface_routes(parts, templates, shown, jobs),
+            *_surface_routes(parts, templates, shown, means_of),
             *static_routes(templates),
             *_oauth_routes(parts, templates),
-            *_messaging_routes(parts, declared, jobs),
+            *_messaging_routes(parts, declared, means_of),
             *health_routes(parts.connection),
         ],
         middleware=[Middleware(AccessLog)],
@@ -104,7 +99,7 @@ def create_app(
 
 def _templates(settings: Settings) -> Templates:
     extra = (settings.templates_dir,) if settings.templates_dir else ()
-    use_catalogs(settings.templates_dir / "locales" if settings.templates_dir else None)
+    use_catalogs(settings.locales)
     return Templates(extra, auto_reload=settings.is_development)
 
 
@@ -118,20 +113,17 @@ def _settle_memory() -> None:
 
 
 def _surface_routes(
-    parts: Composition, templates: Templates, shown: dict[Surface, Extension], jobs: JobParts
+    parts: Composition, templates: Templates, shown: dict[Surface, Extension], means_of: MeansOf
 ) -> list[BaseRoute]:
     settings, installations, clock = parts.settings, parts.installations, parts.clock
     storage = Storage(
         Kept(parts.connection, parts.reads, parts.vault),
         LookUps(parts.connection, parts.reads, parts.vault),
-        AppSettingsStore(parts.connection, parts.vault),
-        partial(UsersChannels, ChannelStore(parts.connection, parts.vault), clock),
-        jobs.jobs_of,
         edition_of(settings),
     )
     tickets = Tickets(parts.vault, clock)
     gate = Gate(settings, clock)
-    pictures = Pictures(settings, installations, storage, templates, tickets, clock)
+    pictures = Pictures(installations, storage, means_of, templates, tickets, clock)
     widths = {name.name: each.shown.width for name, each in shown.items() if isinstance(each.shown, Screen)}
     shell = Shell(templates, parts.manifest, settings.pipedrive_frame_ancestors, widths)
     install_url = settings.app_base_url + parts.manifest.install_path
@@ -157,19 +149,14 @@ def _surface_routes(
     return [*iframes, *json_surfaces]
 
 
-def _messaging_routes(parts: Composition, declared: Sequence[Declared], jobs: JobParts) -> list[BaseRoute]:
+def _messaging_routes(parts: Composition, declared: Sequence[Declared], means_of: MeansOf) -> list[BaseRoute]:
     messaging = match_messaging(parts.manifest, [each for each in declared if isinstance(each, Messaging)])
     if messaging is None:
         return []
     store = ChannelStore(parts.connection, parts.vault)
-    settings = AppSettingsStore(parts.connection, parts.vault)
-
-    def settings_of(installation: Installation) -> AppSettings:
-        return AppSettings(settings, installation.principal, installation.profile.is_admin)
-
     gate = ChannelGate(parts.settings, parts.installations, store)
-    found = MessagingParts(gate, parts.installations, store, parts.clock, settings_of, jobs.jobs_of)
-    return list(MessagingDoor(messaging, found).routes())
+    door = MessagingDoor(messaging, MessagingParts(gate, store, parts.clock, means_of))
+    return list(door.routes())
 
 
 def _oauth_routes(parts: Composition, templates: Templates) -> list[BaseRoute]:

@@ -1,27 +1,20 @@
 """Composition root of the worker process: the same objects, work that no request waits for."""
 
 import asyncio
-from datetime import UTC, datetime
 
 from marketplace_app.beside import beside
 from marketplace_app.composition import Composition, load_declared
 from marketplace_app.domain.installation import Installation
 from marketplace_app.errors import MarketplaceAppError
 from marketplace_app.installations import Installations
-from marketplace_app.jobs.adding import JobParts
 from marketplace_app.jobs.attempts import Attempts
 from marketplace_app.jobs.runner import Runner
-from marketplace_app.kit import Viewer
-from marketplace_app.kit.job_declaring import DeclaredJobs, JobContext
+from marketplace_app.kit.job_declaring import JobContext
 from marketplace_app.logs import logger
-from marketplace_app.messaging.channels import UsersChannels
+from marketplace_app.means import jobs_of, means_with
 from marketplace_app.settings import Settings
-from marketplace_app.storage.app_settings import AppSettingsStore
-from marketplace_app.storage.channels import ChannelStore
 from marketplace_app.storage.durability import tell_durability
 from marketplace_app.storage.jobs import JobRecord
-from marketplace_app.surfaces.language import words_of
-from marketplace_app.surfaces.remembering import AppSettings
 from marketplace_app.web.words import use_catalogs
 
 _PAUSE_SECONDS = 2.0
@@ -53,28 +46,22 @@ async def run(settings: Settings, told: asyncio.Event) -> None:
 
 def runner_of(parts: Composition) -> Runner:
     """For the jobs that EXTENSIONS declares. Raises ConfigurationError."""
-    settings, clock = parts.settings, parts.clock
-    jobs = JobParts.of(parts.connection, parts.vault, DeclaredJobs.of(load_declared(settings)), clock)
-    kept, channels = (
-        AppSettingsStore(parts.connection, parts.vault),
-        ChannelStore(parts.connection, parts.vault),
-    )
-    use_catalogs(settings.templates_dir / "locales" if settings.templates_dir else None)
+    jobs = jobs_of(parts, load_declared(parts.settings))
+    means_of = means_with(parts, jobs)
+    use_catalogs(parts.settings.locales)
 
     def context_of(installation: Installation, record: JobRecord) -> JobContext:
-        profile, principal = installation.profile, installation.principal
-        url = settings.company_url(profile.company_domain) or installation.tokens.api_domain
-        client = parts.installations.as_viewer(installation)
+        means = means_of(record.extension, installation)
         return JobContext(
             id=record.id,
             attempt=record.attempts,
-            viewer=Viewer(principal, profile.name, profile.company_name, url, profile.is_admin),
-            words=words_of(installation),
-            now=datetime.fromtimestamp(clock.now(), UTC),
-            pipedrive=client,
-            settings=AppSettings(kept, principal, profile.is_admin),
-            channels=UsersChannels(channels, clock, installation, client),
-            jobs=jobs.jobs_of(record.extension, installation),
+            viewer=means.viewer,
+            words=means.words,
+            now=means.now,
+            pipedrive=means.pipedrive,
+            settings=means.settings,
+            channels=means.channels,
+            jobs=means.jobs,
         )
 
     log = logger("jobs")

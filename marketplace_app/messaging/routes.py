@@ -6,7 +6,6 @@ https://pipedrive.readme.io/docs/implementing-messaging-app-extension
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -15,10 +14,7 @@ from starlette.routing import Route
 
 from marketplace_app.clock import Clock
 from marketplace_app.domain.channel import Endpoint
-from marketplace_app.domain.installation import Installation
-from marketplace_app.installations import Installations
-from marketplace_app.kit.context import AppSettings
-from marketplace_app.kit.jobs import Jobs
+from marketplace_app.kit.means import MeansOf
 from marketplace_app.kit.messages import (
     AnswerRejected,
     Conversation,
@@ -31,23 +27,20 @@ from marketplace_app.kit.messages import (
 )
 from marketplace_app.kit.messaging import ChannelContext, Messaging
 from marketplace_app.messaging.answers import bare, in_time, refused, success, unsettled
-from marketplace_app.messaging.channels import UsersChannels, channel_of
+from marketplace_app.messaging.channels import channel_of
 from marketplace_app.messaging.gate import Admitted, ChannelGate
 from marketplace_app.messaging.reading import message_of, page_of
 from marketplace_app.storage.channels import ChannelStore
 
-SettingsOf = Callable[[Installation], AppSettings]
 _VARIABLE = re.compile(r":(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class MessagingParts:
     gate: ChannelGate
-    installations: Installations
     store: ChannelStore
     clock: Clock
-    settings_of: SettingsOf
-    jobs_of: Callable[[str, Installation], Jobs]
+    means_of: MeansOf
 
 
 class MessagingDoor:
@@ -128,16 +121,15 @@ class MessagingDoor:
         return await in_time(_begun(self._messaging.handlers[endpoint], *arguments))
 
     def _context(self, admitted: Admitted) -> ChannelContext:
-        installation, parts = admitted.installation, self._parts
-        client = parts.installations.as_viewer(installation)
+        means = self._parts.means_of(self._messaging.name, admitted.installation)
         return ChannelContext(
             channel=channel_of(admitted.kept.record),
-            principal=installation.principal,
-            now=datetime.fromtimestamp(parts.clock.now(), UTC),
-            pipedrive=client,
-            channels=UsersChannels(parts.store, parts.clock, installation, client),
-            settings=parts.settings_of(installation),
-            jobs=parts.jobs_of(self._messaging.name, installation),
+            principal=means.viewer.principal,
+            now=means.now,
+            pipedrive=means.pipedrive,
+            channels=means.channels,
+            settings=means.settings,
+            jobs=means.jobs,
         )
 
 

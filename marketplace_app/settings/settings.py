@@ -48,6 +48,11 @@ class Settings:
     def is_development(self) -> bool:
         return self.environment == "development"
 
+    @property
+    def locales(self) -> Path | None:
+        """The catalogues of an app with templates of its own."""
+        return self.templates_dir / "locales" if self.templates_dir else None
+
     def company_url(self, domain: str) -> str:
         """The origin of a company's Pipedrive in a browser; empty for a domain that is no host label."""
         patterns = (pattern for pattern in self.pipedrive_api_hosts if pattern.any_label)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from marketplace_app.clock import Clock
@@ -13,17 +12,13 @@ from marketplace_app.domain.selection import Selection
 from marketplace_app.domain.surface import Surface, SurfaceKind
 from marketplace_app.errors import NotInstalled
 from marketplace_app.installations import Installations
-from marketplace_app.kit import ActionContext, Extension, SurfaceContext, Viewer
-from marketplace_app.kit.channels import Channels
+from marketplace_app.kit import ActionContext, Extension, SurfaceContext
 from marketplace_app.kit.extension import Screen
-from marketplace_app.kit.jobs import Jobs
-from marketplace_app.pipedrive.client import PipedriveClient
-from marketplace_app.settings import Settings
-from marketplace_app.storage.app_settings import AppSettingsStore
+from marketplace_app.kit.means import MeansOf
 from marketplace_app.storage.kept import Kept, KeptName
 from marketplace_app.storage.look_ups import LookUps
 from marketplace_app.surfaces.language import words_of
-from marketplace_app.surfaces.remembering import KEPT_SECONDS, AppSettings, CompanyLookUps, Keeping
+from marketplace_app.surfaces.remembering import KEPT_SECONDS, CompanyLookUps, Keeping
 from marketplace_app.surfaces.tickets import Tickets
 from marketplace_app.web.templates import Templates
 
@@ -63,25 +58,22 @@ class Storage:
 
     kept: Kept
     look_ups: LookUps
-    settings: AppSettingsStore
-    channels_of: Callable[[Installation, PipedriveClient], Channels]
-    jobs_of: Callable[[str, Installation], Jobs]
     edition: Callable[[], str] = lambda: ""
 
 
 class Pictures:
     def __init__(
         self,
-        settings: Settings,
         installations: Installations,
         storage: Storage,
+        means_of: MeansOf,
         templates: Templates,
         tickets: Tickets,
         clock: Clock,
     ) -> None:
-        self._settings = settings
         self._installations = installations
         self._storage = storage
+        self._means_of = means_of
         self._templates = templates
         self._tickets = tickets
         self._clock = clock
@@ -168,21 +160,19 @@ class Pictures:
 
         With `made_at`, what the handler keeps is dropped when something newer is kept by then.
         """
-        profile, storage = installation.profile, self._storage
-        url = self._settings.company_url(profile.company_domain) or installation.tokens.api_domain
-        client = self._installations.as_viewer(installation)
-        name, selection = place
-        more = {"jobs": storage.jobs_of(name, installation)} if issubclass(kind, ActionContext) else {}
+        (name, selection), storage = place, self._storage
+        means = self._means_of(name, installation)
+        more = {"jobs": means.jobs} if issubclass(kind, ActionContext) else {}
         return kind(
-            viewer=Viewer(installation.principal, profile.name, profile.company_name, url, profile.is_admin),
+            viewer=means.viewer,
             selection=selection,
-            words=words_of(installation),
-            now=datetime.fromtimestamp(self._clock.now(), UTC),
-            pipedrive=client,
+            words=means.words,
+            now=means.now,
+            pipedrive=means.pipedrive,
             look_ups=CompanyLookUps(storage.look_ups, installation.principal.company_id),
             keeping=Keeping(storage.kept, installation, (name, selection.subject), self._clock, made_at),
-            settings=AppSettings(storage.settings, installation.principal, profile.is_admin),
-            channels=storage.channels_of(installation, client),
+            settings=means.settings,
+            channels=means.channels,
             **more,
         )
 
