@@ -1,12 +1,13 @@
 """Renewed pairs that Pipedrive gave and Redis may not have yet: noted on disk, brought to Redis later."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
 
 from marketplace_app.domain.installation import Installation, TokenPair
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import NotDurable, NotInstalled, PipedriveError
+from marketplace_app.errors import NotDurable, NotInstalled, PipedriveError, StoreUnavailable
 from marketplace_app.logs import logger
 from marketplace_app.pipedrive.authorization import AuthorizationServer
 from marketplace_app.storage.installations import InstallationStore
@@ -35,18 +36,18 @@ class Pending:
         """To Redis, over the generation that was renewed, or over what still or again is of before.
 
         Gives back what is there then, which is another pair when that one was later. Raises NotInstalled when
-        the installation is over, and NotDurable when it is stored and not acknowledged.
+        the installation is over, and NotDurable when what is there is not acknowledged.
         """
-        current = written = renewed
+        written = renewed
         for _ in range(_ATTEMPTS):
             if await self._store.renew(written):
                 return written
-            found = await self._store.find(renewed.principal)
-            if found is None:
+            current = await self._store.find(renewed.principal)
+            if current is None:
                 await self._discard(renewed.tokens)
                 raise NotInstalled("the installation ended while its grant was renewed")
-            current = found
             if not _is_before(current, renewed):
+                await self._store.acknowledge(renewed.principal)  # who wrote it may have heard of no replica
                 return current
             written = replace(
                 renewed,
@@ -54,16 +55,18 @@ class Pending:
                 profile=current.profile,
                 previous_refresh_token=current.tokens.refresh_token,
             )
-        return current
+        raise StoreUnavailable("a renewed grant was overtaken by others three times over")
 
     async def settle(self, principal: Principal) -> Installation | None:
         """Bring what is noted of one installation to Redis; what is there after that, None if nothing was.
 
-        Only under the renewal's lock, or when the entry is old enough that nobody works on it.
+        What no replica has yet stays noted, and keeps nobody from what comes next. Only under the renewal's
+        lock, or when the entry is old enough that nobody works on it.
         """
         entries = [entry for entry in await self._journal.entries(principal) if entry.kind == "renewal"]
         for entry in entries:
-            await self.replay(entry)
+            with suppress(NotDurable):
+                await self.replay(entry)
         return await self._store.find(principal) if entries else None
 
     async def replay(self, entry: Entry) -> None:
@@ -77,9 +80,7 @@ class Pending:
             return
         ids = {"company_id": entry.company_id, "user_id": entry.user_id}
         try:
-            found = await self.bring(renewed)
-            if found.tokens.access_token != renewed.tokens.access_token:
-                await self._store.acknowledge(renewed.principal)
+            await self.bring(renewed)
             self._log.info("replayed", **ids)
         except NotInstalled:
             self._log.info("replayed after the end", **ids)

@@ -284,8 +284,7 @@ class Renewal:
 
     async def _end(self, principal: Principal) -> None:
         """Whoever has installed again before it is written down is told to Pipedrive too."""
-        with suppress(NotDurable):  # what is revoked now is what is written, on however many servers
-            await self._parts.pending.settle(principal)
+        await self._parts.pending.settle(principal)
         while (current := await self._store.find(principal)) is not None:
             await self._parts.authorization.revoke(current.tokens.refresh_token)
             if await self._store.end(principal, self._parts.clock.now(), current.generation):

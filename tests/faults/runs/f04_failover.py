@@ -23,15 +23,18 @@ from tests.harness.servers import DURABLE, Server, Servers, binaries, running, u
 
 NAME = "F4 failover"
 COUNTS: Mapping[Form, Counts] = {
-    "short": {"rounds": 2, "grants": 150, "processes": 2},
-    "long": {"rounds": 6, "grants": 600, "processes": 4},
-    "nightly": {"rounds": 20, "grants": 5_000, "processes": 4},
+    "short": {"rounds": 2, "grants": 150, "processes": 2, "replays": 0},
+    "long": {"rounds": 6, "grants": 600, "processes": 4, "replays": 1},
+    "nightly": {"rounds": 20, "grants": 5_000, "processes": 4, "replays": 1},
 }
 SHARDED: Sequence[str] = ("rounds",)
 _SERVICE = "grants"
 _AT_WORK_SECONDS = 0.3
 _HOLE_SECONDS = 1.0, 6.0  # at least; and at most, until a grant was not acknowledged in time
-_UNACKNOWLEDGED = "stored, not acknowledged"
+_REPLAY_SECONDS = (
+    9.0  # and until the journal was looked through once more in vain, where `replays` asks for it
+)
+_UNACKNOWLEDGED, _IN_VAIN = "stored, not acknowledged", "replayed, not acknowledged"
 _CONTROL_SECONDS = 0.5
 _GLANCE_SECONDS = 0.05
 _DOWN_SECONDS = 1.0  # until the old primary is started again
@@ -43,6 +46,7 @@ class Pair:
     """A primary, its replica behind a proxy, and an address in front that is moved by hand."""
 
     servers: Servers
+    replays: int
     primary: Server = field(init=False)
     replica: Server = field(init=False)
     line: TcpProxy = field(init=False)
@@ -62,6 +66,7 @@ class Pair:
         time.sleep(_AT_WORK_SECONDS)
         self.line.turn("drop")
         least, most = (time.monotonic() + seconds for seconds in _HOLE_SECONDS)
+        most += _REPLAY_SECONDS * self.replays
         while time.monotonic() < least or (time.monotonic() < most and not is_felt()):
             time.sleep(_GLANCE_SECONDS)
         self.failovers += 1
@@ -144,7 +149,7 @@ def run(lab: Lab, counts: Counts) -> Outcome:
     for number, (binary, plot) in enumerate(zip(kinds, _plots(counts["rounds"], len(kinds)), strict=True)):
         with (
             running(binary, lab.folder / "redis" / f"kind-{number}") as servers,
-            closing(Pair(servers)) as pair,
+            closing(Pair(servers, counts["replays"])) as pair,
         ):
             pairs.append(pair)
             stage = Stage(lab, pair, {name: counts[name] for name in ("processes", "grants")})
@@ -208,14 +213,15 @@ def _act(stage: Stage, plot: Plot, found: Findings, control: Findings) -> None:
 def _laps(crew: Crew, pair: Pair, count: int, promote: Callable[[], None]) -> None:
     for _ in range(count):
         before_it = crew.logged(_UNACKNOWLEDGED)
-        is_felt = partial(_has_more, crew, before_it)
+        looked = {event: crew.logged(event) for event in (_UNACKNOWLEDGED, _IN_VAIN)[: 1 + pair.replays]}
+        is_felt = partial(_has_more, crew, looked)
         crew.lap(partial(pair.fail_over, promote, is_felt), newcomers=NEWCOMERS)
         pair.unacknowledged += crew.logged(_UNACKNOWLEDGED) - before_it
     crew.end()
 
 
-def _has_more(crew: Crew, count: int) -> bool:
-    return crew.logged(_UNACKNOWLEDGED) > count
+def _has_more(crew: Crew, counts: Mapping[str, int]) -> bool:
+    return all(crew.logged(event) > count for event, count in counts.items())
 
 
 def _replication(server: Server) -> dict[str, str | int]:

@@ -50,12 +50,27 @@ async def test_what_is_left_of_a_renewal_after_an_end_ends_too(alone: Life) -> N
 async def test_a_renewal_that_was_written_and_not_acknowledged_stays_in_the_journal(alone: Life) -> None:
     renewed = await alone.renew(JACK_)
     assert await alone.found(JACK_) == renewed
-    assert await alone.spooled() == ["renewal"]
+    for _ in range(2):  # a second look at what stands there already is no acknowledgement
+        alone.advance(10)
+        await alone.installations.replay.once()
+        assert await alone.spooled() == ["renewal"]
+    alone.process.connection.replicas = 0
+    await alone.installations.replay.once()
+    assert await alone.spooled() == []
+    assert await alone.found(JACK_) == renewed
+
+
+async def test_a_pair_that_waits_for_its_acknowledgement_keeps_nobody_from_the_next(alone: Life) -> None:
+    first = await alone.renew(JACK_)
+    alone.advance(4_000)
+    second = await alone.renew(JACK_)
+    assert second.tokens.access_token != first.tokens.access_token
+    assert await alone.spooled() == ["renewal", "renewal"]
     alone.process.connection.replicas = 0
     alone.advance(10)
     await alone.installations.replay.once()
     assert await alone.spooled() == []
-    assert await alone.found(JACK_) == renewed
+    assert await alone.found(JACK_) == second
 
 
 async def test_a_notice_is_followed_although_nobody_acknowledges_it(alone: Life) -> None:
