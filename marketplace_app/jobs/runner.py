@@ -48,10 +48,13 @@ class Runner:
                 await self._pause(told)
 
     async def run_due(self) -> None:
-        """Until nothing is due, what is added meanwhile included."""
-        while await self.begin_due() or self._tasks:
+        """Until nothing is due, what is added meanwhile included; then it raises what a look ended with."""
+        failed: list[Exception] = []
+        while await self._begin_due(failed) or self._tasks:
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        if failed:
+            raise failed[0]
 
     async def finish(self) -> None:
         """No job begins any more; those that run have their grace, and then are left to their leases."""
@@ -62,15 +65,29 @@ class Runner:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def begin_due(self) -> int:
-        """Take what is due, as far as there is room; how many began. Raises StoreUnavailable."""
-        room = AT_ONCE - len(self._running)
+    async def _begin_due(self, failed: list[Exception]) -> int:
+        """Take what is due, as far as there is room; how many began. Raises StoreUnavailable.
+
+        A company at which the look fails costs only itself: its node may be away for hours, and those behind
+        it have theirs. It is looked at again when the lease of this look is over.
+        """
+        room, began = AT_ONCE - len(self._running), 0
         due = await self.parts.companies.take(self.parts.clock.now(), room) if room > 0 else []
-        return sum([await self._begin_of(each) for each in due])
+        for each in due:
+            try:
+                began += await self._begin_of(each)
+            except MarketplaceAppError as error:
+                facts = {"company_id": each.company_id, "reason": error.reason, "detail": str(error)}
+                self.log.warning("company left", **facts)
+                failed.append(error)
+            except Exception as error:
+                self.log.exception("company left", company_id=each.company_id, reason="broken")
+                failed.append(error)
+        return began
 
     async def _begin(self) -> int:
         try:
-            return await self.begin_due()
+            return await self._begin_due([])
         except MarketplaceAppError as error:
             self.log.warning("will try again", reason=error.reason, detail=str(error))
         except Exception:

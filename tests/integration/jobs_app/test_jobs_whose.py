@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from tests.harness.processes import wait_for
+from tests.integration.cli.commands import command
 from tests.integration.jobs_app.jobs_town import JobsTown
 from tests.integration.person import Person
 
@@ -99,6 +100,23 @@ def test_no_company_waits_for_another_ones_thousands(later: JobsTown) -> None:
     assert took < 5, took
     assert waiting > 300
     assert running <= 4
+
+
+def test_a_company_whose_line_cannot_be_looked_at_costs_only_itself(later: JobsTown) -> None:
+    """By hand in Redis: a dead letter of nobody's, long over, in the line of the company that comes first."""
+    later.puts_off(later.marta, "make", "of the company itself")
+    later.puts_off(later.huy, "make", "of whoever comes next")
+    later.redis.zadd(later.key(later.marta, "dead"), {"1-1-0123456789abcdef": 1})
+    later.redis.zadd("app:jobs", {str(later.marta.company["id"]): 1, str(later.huy.company["id"]): 2})
+    worker = later.worker()
+    later.is_made(later.huy, "of whoever comes next", seconds=10)
+    later.is_made(later.marta, "of the company itself", seconds=10)
+    assert '"reason":"token_unreadable"' in worker.output()
+    later.stop_workers()
+    later.town.advance(20)
+    done = command(later.town.stack, "jobs", "run")
+    assert "line that is not its company's" in done.stderr
+    assert done.returncode != 0
 
 
 def test_what_lies_in_redis_says_nothing(later: JobsTown) -> None:
