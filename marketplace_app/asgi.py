@@ -6,5 +6,5 @@ from marketplace_app import logs
 from marketplace_app.app import create_app
 from marketplace_app.settings import Settings
 
-logs.configure()
+logs.configure(os.environ.get("ENVIRONMENT", ""))
 app = create_app(Settings.from_mapping(os.environ))

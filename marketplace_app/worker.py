@@ -81,6 +81,9 @@ async def _rounds(parts: Composition) -> int:
     except MarketplaceAppError as error:
         logger("worker").warning("will try again", reason=error.reason, detail=str(error))
         return 0
+    except Exception:  # noqa: BLE001 (what broke once must not end the jobs and the journal too)
+        logger("worker").exception("rounds broke")
+        return 0
     if visited:
         logger("worker").info("rounds", visited=visited)
     return visited

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import signal
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ def worker() -> None:
 
     from marketplace_app import logs
 
-    logs.configure()
+    logs.configure(os.environ.get("ENVIRONMENT", ""))
     settings = settings_or_exit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:

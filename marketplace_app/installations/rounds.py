@@ -22,6 +22,7 @@ from marketplace_app.errors import (
     InstallationError,
     MarketplaceAppError,
     PipedriveError,
+    StorageError,
 )
 from marketplace_app.installations.notices import CHECKS_SECONDS
 from marketplace_app.installations.renewal import SPACING_SECONDS, Renewal
@@ -38,8 +39,7 @@ DAY = 86_400
 KEEP_ALIVE_SECONDS = 30 * DAY
 RECENTLY_SECONDS = 1.5 * DAY
 _AGAIN_SECONDS = 60
-_MOST = 64
-_AT_ONCE = 8
+_AT_ONCE = 16  # taken together too: whoever waits for a slow company is not leased meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,8 @@ class Rounds:
 
     async def visit_due(self) -> int:
         """Look at those that are due; how many there were."""
-        due = await self._parts.schedule.take(self._parts.clock.now(), _MOST)
-        limit = asyncio.Semaphore(_AT_ONCE)
-
-        async def one(entry: Due) -> None:
-            async with limit:
-                await self._visit(entry)
-
-        await asyncio.gather(*map(one, due))
+        due = await self._parts.schedule.take(self._parts.clock.now(), _AT_ONCE)
+        await asyncio.gather(*map(self._visit, due))
         return len(due)
 
     async def _visit(self, due: Due) -> None:
@@ -98,7 +92,10 @@ class Rounds:
         except Exception:  # noqa: BLE001 (the others must not wait for this one)
             self._log.exception("broken", company_id=due.company_id, user_id=due.user_id)
             at = self._now() + _AGAIN_SECONDS
-        await self._parts.schedule.settle(due, at)
+        try:
+            await self._parts.schedule.settle(due, at)
+        except StorageError as error:  # it comes again when its lease is over
+            self._tell(principal, error)
 
     async def _next(self, principal: Principal) -> float | None:
         """Do what is due for this one; when to come again, None for never."""

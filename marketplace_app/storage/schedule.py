@@ -10,6 +10,7 @@ from typing import cast
 
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.principal import Principal
+from marketplace_app.logs import logger
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
 
@@ -54,6 +55,7 @@ class Due:
 class Schedule:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._log = logger("storage")
 
     async def put(self, principal: Principal, at: float, *, told: int = 0, durable: bool = False) -> None:
         """`durable` waits for the replicas, for all that was written here before too. Raises NotDurable."""
@@ -82,7 +84,16 @@ class Schedule:
         until = float(f"{now + _LEASE_SECONDS:.3f}")
         found = await self._connection.run(TAKE, [keys.SCHEDULE], [repr(now), most, repr(until)])
         pairs = zip(cast("list[bytes]", found[::2]), found[1::2], strict=True)
-        return [_read(member.decode(), float(due_at), until) for member, due_at in pairs]
+        read = [self._understood(member, float(due_at), until) for member, due_at in pairs]
+        return [each for each in read if each is not None]
+
+    def _understood(self, member: bytes, due_at: float, until: float) -> Due | None:
+        """What nobody of ours wrote is in nobody's way."""
+        try:
+            return _read(member.decode(), due_at, until)
+        except ValueError:
+            self._log.error("an entry does not read", key=keys.SCHEDULE)
+            return None
 
     async def lease(self, member: str, now: float) -> Due:
         """One entry, whether it is due or not."""

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from marketplace_app.storage import keys
 from marketplace_app.storage.schedule import Due, Schedule
 from tests.integration.storage.conftest import Process
 from tests.integration.storage.life import scores
@@ -59,6 +60,16 @@ async def test_who_dies_with_an_entry_leaves_it_to_the_next(schedule: Schedule, 
     assert len(await schedule.take(NOW, 1)) == 1
     assert await elsewhere.take(NOW + 179, 1) == []
     assert len(await elsewhere.take(NOW + 180, 1)) == 1
+
+
+@pytest.mark.parametrize("member", ["nonsense", "1:x", "1:2:told-x", ""])
+async def test_what_nobody_of_ours_wrote_is_in_nobodys_way(
+    schedule: Schedule, process: Process, member: str
+) -> None:
+    await process.connection.schedule(keys.SCHEDULE, member, NOW - 10)
+    await schedule.put(principal(), NOW)
+    (due,) = await schedule.take(NOW, 10)
+    assert due.company_id == 1
 
 
 async def test_a_visit_ends_with_the_next_time_or_with_none(schedule: Schedule, process: Process) -> None:
