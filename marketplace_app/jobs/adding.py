@@ -54,8 +54,7 @@ class UsersJobs:
                 f"extension {self.extension}: the job {name} is put off by {after}; "
                 f"it can be nothing to {LATEST.days} days"
             )
-        now = parts.clock.now()
-        at = now + after.total_seconds()
+        at = parts.clock.now() + after.total_seconds()
         field = await parts.store.once_field(principal, self.extension, name, once) if once else ""
         record = JobRecord(
             company_id=principal.company_id,
@@ -65,7 +64,7 @@ class UsersJobs:
             name=name,
             form=msgspec.Raw(octets),
             generation=self.installation.generation,
-            added_at=now,
+            due_at=at,
             once=field,
         )
         await parts.companies.put(principal.company_id, at)

@@ -66,12 +66,13 @@ def after_error(
     """Of an attempt that ended so. `has_written`: at Pipedrive, which a repeat may do twice."""
     if isinstance(error, Again):
         at = now + max(0.0, error.after.total_seconds())
-        return _put_off(record, "again", at, waits=0, is_counted=False)
+        anew = msgspec.structs.replace(record, attempts=0, waits=0, reason="again", due_at=at)
+        return Ending(Kind.PUT_OFF, anew, at)
     reason = reason_of(error)
     if isinstance(error, _FINAL):
         return dead(record, reason, now)
     is_passing = isinstance(error, _PASSING) and not has_written
-    if is_passing and now - record.added_at > LONGEST_WAIT_SECONDS:
+    if is_passing and now - record.due_at > LONGEST_WAIT_SECONDS:
         return dead(record, reason, now)
     if not is_passing and record.attempts >= MOST_ATTEMPTS:
         return dead(record, reason, now)

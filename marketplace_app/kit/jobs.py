@@ -9,7 +9,7 @@ class JobRejected(ValueError):
 
 
 class Again(Exception):
-    """Raised by a job's handler that wants to be asked again later: no failure, and no attempt is used up."""
+    """Raised by a job's handler that wants to be asked again later: no failure, and all attempts anew."""
 
     def __init__(self, after: timedelta) -> None:
         super().__init__(f"again after {after}")

@@ -27,7 +27,8 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """`generation` is the installation's when it was added; `once` the field of its once-key, or ''.
 
     `attempts` are those that have begun, `waits` how often in a row it was put off since. `reason` is why it
-    was put off, or died. Times are epoch seconds.
+    was put off, or died. `due_at` is when it was first due, or last asked for again: no wait before that is
+    held against it. Times are epoch seconds.
     """
 
     company_id: int
@@ -37,7 +38,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     form: msgspec.Raw
     generation: int
-    added_at: float
+    due_at: float
     once: str = ""
     attempts: int = 0
     waits: int = 0
@@ -171,7 +172,7 @@ class JobStore:
     async def retry(self, record: JobRecord, at: float) -> int:
         """ADDED; WAITS_ALREADY when another one holds its once-key; IS_GONE when it is no dead letter."""
         company_id = CompanyId(record.company_id)
-        anew = msgspec.structs.replace(record, attempts=0, waits=0, reason="", ended_at=0.0, added_at=at)
+        anew = msgspec.structs.replace(record, attempts=0, waits=0, reason="", ended_at=0.0, due_at=at)
         names = [
             keys.jobs(_principal(company_id, record.id)),
             keys.jobs_dead(company_id),

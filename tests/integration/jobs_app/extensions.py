@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from marketplace_app.errors import RateLimited
 from marketplace_app.kit import (
     ActionContext,
     Again,
@@ -90,6 +91,11 @@ async def break_(_context: JobContext, form: Deal) -> None:
 @extension.job("refuse")
 async def refuse(_context: JobContext, form: Deal) -> None:
     raise FormRejected(f"{form.title} is no title")
+
+
+@extension.job("limit")
+async def limit(_context: JobContext, _form: Deal) -> None:
+    raise RateLimited(30)
 
 
 @extension.job("mend")

@@ -32,6 +32,15 @@ def test_a_job_waits_for_its_time(later: JobsTown) -> None:
     later.is_made(later.marta, "in an hour")
 
 
+def test_patience_with_a_job_begins_when_it_is_due(later: JobsTown) -> None:
+    """It was put off for longer than anything is waited for."""
+    later.puts_off(later.marta, "limit", "in 31 days", after_seconds=31 * 86_400)
+    later.town.advance(31 * 86_400)
+    worker = later.worker()
+    wait_for(lambda: '"reason":"rate_limited"' in worker.output(), 20)
+    later.is_in_line(later.marta, 1, 0, 0)
+
+
 def test_one_key_is_one_job_while_it_waits_or_runs(later: JobsTown) -> None:
     assert later.puts_off(later.marta, "slow", "once 2", once="deal-1", count=3) == "1 put off"
     assert later.puts_off(later.huy, "slow", "once 2", once="deal-1") == "1 put off"

@@ -39,7 +39,7 @@ def record(whose: Principal = MARTA, **changes: Any) -> JobRecord:
         name="remind",
         form=msgspec.Raw(b'{"deal":1}'),
         generation=1,
-        added_at=float(NOW),
+        due_at=float(NOW),
     )
     return msgspec.structs.replace(made, **changes)
 

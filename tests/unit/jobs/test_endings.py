@@ -43,7 +43,7 @@ def record(**changes: Any) -> JobRecord:
         name="remind",
         form=msgspec.Raw(b"null"),
         generation=1,
-        added_at=NOW,
+        due_at=NOW,
         attempts=1,
     )
     return msgspec.structs.replace(made, **changes)
@@ -106,4 +106,14 @@ def test_pipedrive_says_when_to_ask_again() -> None:
 def test_whoever_asks_for_it_again_has_not_failed() -> None:
     ending = ended(Again(timedelta(minutes=3)), attempts=2, waits=4)
     assert (ending.kind, ending.at) == (Kind.PUT_OFF, NOW + 180)
-    assert (kept(ending).attempts, kept(ending).waits) == (1, 0)
+    assert (kept(ending).attempts, kept(ending).waits) == (0, 0)
+
+
+def test_whoever_asks_for_it_again_has_a_month_and_six_attempts_anew() -> None:
+    """A job that is done once a day would else die of the first hiccup of its second month."""
+    again = kept(ended(Again(timedelta(days=40)), attempts=6))
+    due = NOW + 40 * 86_400
+    hiccup = after_error(
+        msgspec.structs.replace(again, attempts=1), StoreUnavailable("away"), due + 5, 0.0, has_written=False
+    )
+    assert (hiccup.kind, hiccup.at) == (Kind.PUT_OFF, due + 15)

@@ -41,7 +41,7 @@ def record(whose: Principal) -> JobRecord:
         name="remind",
         form=msgspec.Raw(b"null"),
         generation=1,
-        added_at=float(NOW),
+        due_at=float(NOW),
     )
 
 
