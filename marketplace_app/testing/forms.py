@@ -18,15 +18,15 @@ def filled_in(pressable: Pressable, given: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         there = ", ".join(pressable.fields) or "none"
         raise LookupError(f"The form {pressable.action!r} has no field {unknown[0]!r}; it has: {there}.")
-    written = {name: _written(value) for name, value in given.items()}
+    written = {name: _written(value, pressable.ticked.get(name, "on")) for name, value in given.items()}
     sent = {**pressable.fields, **written}
     return {**pressable.form, **{name: value for name, value in sent.items() if value is not None}}
 
 
-def _written(value: Any) -> str | None:
-    """A box that is ticked says `on`, and one that is not says nothing."""
+def _written(value: Any, ticked: str) -> str | None:
+    """A box that is ticked says what its markup has as value, and one that is not says nothing."""
     if isinstance(value, bool):
-        return "on" if value else None
+        return ticked if value else None
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, date | time):

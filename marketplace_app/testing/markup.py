@@ -25,6 +25,7 @@ class Pressable:
     ticket: str
     form: dict[str, Any]
     fields: dict[str, str | None] | None = None  # of a form: None is a box that is not ticked
+    ticked: dict[str, str] = field(default_factory=dict)  # what each box of a form says once it is ticked
     label: str = ""
     spoken: str = ""  # what a screen reader says instead of the label
     command: dict[str, Any] | None = None
@@ -113,7 +114,7 @@ class _Reader(HTMLParser):
             return
         name = given.get("name", "")
         if tag == "input" and name:
-            self._read_input(form.fields, name, given)
+            self._read_input(form, form.fields, name, given)
         elif tag in ("select", "textarea") and name:
             form.fields[name] = ""
             self._field = (tag, name)
@@ -123,7 +124,11 @@ class _Reader(HTMLParser):
                 form.fields[chosen] = given.get("value", "")
 
     @staticmethod
-    def _read_input(fields: dict[str, str | None], name: str, given: Mapping[str, str]) -> None:
+    def _read_input(
+        form: Pressable, fields: dict[str, str | None], name: str, given: Mapping[str, str]
+    ) -> None:
+        if given.get("type") == "checkbox":
+            form.ticked[name] = given.get("value", "on")
         if given.get("type") in ("checkbox", "radio"):
             if "checked" in given:
                 fields[name] = given.get("value", "on")

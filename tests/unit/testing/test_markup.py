@@ -45,12 +45,13 @@ def test_a_form_is_sent_as_a_browser_sends_it() -> None:
         "id": 4,
         "name": "B",
         "kind": "x",
-        "off": "on",
+        "off": "yes",
         "size": "m",
         "stage": "3",
         "first": "f",
         "note": "Two\nlines",
     }
+    assert filled_in(save, {"on": True})["on"] == "on"
     with pytest.raises(LookupError, match="no field 'nme'"):
         filled_in(save, {"nme": "B"})
 
