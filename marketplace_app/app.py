@@ -61,7 +61,7 @@ def create_app(
     """Raises ConfigurationError with every problem at once. `clock` instead of the system's."""
     parts = Composition.of(settings, clock=clock)
     templates = _templates(settings)
-    declared = load_declared(settings) if extensions is None else extensions
+    declared = load_declared(settings.extensions) if extensions is None else extensions
     shown = match(parts.manifest, [each for each in declared if isinstance(each, Extension)], templates)
     means_of = means_with(parts, jobs_of(parts, declared))
     readiness = Readiness(parts.connection, parts.journal, settings.spool_dir, parts.clock)

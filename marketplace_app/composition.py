@@ -121,17 +121,17 @@ def _make_folder(folder: Path) -> None:
         raise ConfigurationError([f"SPOOL_DIR: cannot be made ({error.strerror})"]) from error
 
 
-def load_extensions(settings: Settings) -> tuple[Extension, ...]:
+def load_extensions(named: str) -> tuple[Extension, ...]:
     """The surfaces among what EXTENSIONS names."""
-    return tuple(each for each in load_declared(settings) if isinstance(each, Extension))
+    return tuple(each for each in load_declared(named) if isinstance(each, Extension))
 
 
-def load_declared(settings: Settings) -> tuple[Declared, ...]:
-    """What EXTENSIONS names, as module:NAME."""
-    module_name, _, name = settings.extensions.partition(":")
+def load_declared(named: str) -> tuple[Declared, ...]:
+    """What EXTENSIONS names, as module:NAME. Raises ConfigurationError."""
+    module_name, _, name = named.partition(":")
     try:
         found = getattr(importlib.import_module(module_name), name)
     except (ImportError, AttributeError, ValueError) as error:
-        problem = f"EXTENSIONS: {settings.extensions} cannot be loaded ({error}); write module:NAME"
+        problem = f"EXTENSIONS: {named} cannot be loaded ({error}); write module:NAME"
         raise ConfigurationError([problem]) from error
     return tuple(found)

@@ -46,7 +46,7 @@ async def run(settings: Settings, told: asyncio.Event) -> None:
 
 def runner_of(parts: Composition) -> Runner:
     """For the jobs that EXTENSIONS declares. Raises ConfigurationError."""
-    jobs = jobs_of(parts, load_declared(parts.settings))
+    jobs = jobs_of(parts, load_declared(parts.settings.extensions))
     means_of = means_with(parts, jobs)
     use_catalogs(parts.settings.locales)
 

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,7 @@ from marketplace_app.cli.developer_hub import form, refusals
 from marketplace_app.cli.store import store_report
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.errors import ConfigurationError
-from marketplace_app.settings import Settings
+from marketplace_app.settings import Settings, extensions_named
 
 if TYPE_CHECKING:
     from marketplace_app.kit import Extension
@@ -25,10 +26,10 @@ def check(
     """See whether settings, manifest and Redis are ready, and print the Developer Hub form."""
     from marketplace_app.cli.schemas import advice_on_forms
 
-    settings = settings_or_exit()
     if schemas is not None:
-        write(settings, schemas)
+        write(schemas)
         return
+    settings = settings_or_exit()
     manifest = manifest_or_exit(settings)
     extensions = extensions_or_exit(settings, manifest)
     if messaging:
@@ -48,11 +49,12 @@ def check(
         print(f"\nAdvice: {sentence}")
 
 
-def write(settings: Settings, folder: Path) -> None:
+def write(folder: Path) -> None:
+    """Needs EXTENSIONS alone: the files are wanted before there is an app in Developer Hub."""
     from marketplace_app.cli.schemas import write_schemas
 
     try:
-        lines = list(write_schemas(settings, folder))
+        lines = list(write_schemas(extensions_named(os.environ), folder))
     except ConfigurationError as error:
         exit_with(error)
     print("\n".join(lines) or "No extension has a JSON panel or a JSON modal.")
@@ -64,7 +66,7 @@ def print_messaging(settings: Settings) -> None:
     from marketplace_app.composition import load_declared
     from marketplace_app.kit.messaging import Messaging
 
-    declared = [each for each in load_declared(settings) if isinstance(each, Messaging)]
+    declared = [each for each in load_declared(settings.extensions) if isinstance(each, Messaging)]
     if not declared:
         exit_with(ConfigurationError(["EXTENSIONS has no Messaging, so there is no messaging manifest"]))
     print(json.dumps(declared[0].manifest(settings.app_base_url), indent=2))
@@ -79,8 +81,9 @@ def extensions_or_exit(settings: Settings, manifest: Manifest) -> "tuple[Extensi
     from marketplace_app.web.templates import Templates
 
     try:
-        extensions = load_extensions(settings)
-        match_messaging(manifest, [each for each in load_declared(settings) if isinstance(each, Messaging)])
+        extensions = load_extensions(settings.extensions)
+        declared = load_declared(settings.extensions)
+        match_messaging(manifest, [each for each in declared if isinstance(each, Messaging)])
         match(manifest, extensions, Templates([settings.templates_dir] if settings.templates_dir else []))
     except ConfigurationError as error:
         exit_with(error)

@@ -10,17 +10,16 @@ from marketplace_app.errors import ConfigurationError
 from marketplace_app.kit import Extension
 from marketplace_app.kit.json_declaring import DeclaredJsonModal, DeclaredJsonPanel
 from marketplace_app.kit.json_limits import MANY_BLOCKS, MOST_BLOCKS
-from marketplace_app.settings import Settings
 
 
-def write_schemas(settings: Settings, folder: Path) -> Iterator[str]:
-    """A line for each file. Raises ConfigurationError when the folder cannot be written to."""
+def write_schemas(extensions: str, folder: Path) -> Iterator[str]:
+    """A line for each file of what EXTENSIONS names. Raises ConfigurationError when it cannot be done."""
     from marketplace_app.composition import load_extensions
     from marketplace_app.kit.json_schemas import file_text
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for extension in load_extensions(settings):
+        for extension in load_extensions(extensions):
             schema = _schema_of(extension)
             if schema is not None:
                 file = folder / f"{extension.name}.json"

@@ -63,7 +63,13 @@ class Settings:
         return self.surface_jwt_secrets.get(surface) or self.pipedrive_client_secret
 
 
+_OURS = "marketplace_app.extensions:EXTENSIONS"
 NAMES = tuple(f.name.upper() for f in fields(Settings))
+
+
+def extensions_named(mapping: Mapping[str, str]) -> str:
+    """EXTENSIONS alone, for what needs no other setting."""
+    return Reading(mapping).text("EXTENSIONS", _OURS)
 
 
 def _made_from(reading: Reading) -> Settings:
@@ -88,7 +94,7 @@ def _made_from(reading: Reading) -> Settings:
         idle_installations="lapse"
         if reading.choice("IDLE_INSTALLATIONS", ("renew", "lapse")) == "lapse"
         else "renew",
-        extensions=reading.text("EXTENSIONS", "marketplace_app.extensions:EXTENSIONS"),
+        extensions=reading.text("EXTENSIONS", _OURS),
         manifest=Path(reading.text("MANIFEST", str(Path(__file__).parents[2] / "manifest.json"))),
         templates_dir=reading.optional("TEMPLATES_DIR", Path),
         clock_offset_file=reading.development_only("CLOCK_OFFSET_FILE", Path),

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration.cli.commands import command
-from tests.integration.json_app.json_town import HERE, JsonTown
+from tests.integration.json_app.json_town import HERE, SETTINGS, JsonTown
 
 
 def manifest_in(folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
@@ -37,6 +39,29 @@ def test_the_command_writes_what_the_manifest_names(json_town: JsonTown, tmp_pat
         "was up to date",
         "written",
     ]
+
+
+def test_the_command_needs_extensions_and_no_other_setting(tmp_path: Path) -> None:
+    """The files are wanted before there is an app in Developer Hub that could have a client id."""
+    named = {name: SETTINGS[name] for name in ("EXTENSIONS", "PYTHONPATH")}
+    done = schemas_written(tmp_path / "new", named)
+    assert done.returncode == 0, done.stderr
+    assert sorted(file.name for file in (tmp_path / "new").iterdir()) == [
+        "contact.json",
+        "note.json",
+        "offers.json",
+    ]
+
+
+def test_extensions_that_are_not_there_are_a_sentence(tmp_path: Path) -> None:
+    done = schemas_written(tmp_path / "new", {"EXTENSIONS": "no_such_app:EXTENSIONS"})
+    assert done.returncode == 2
+    assert "- EXTENSIONS: no_such_app:EXTENSIONS cannot be loaded" in done.stderr
+
+
+def schemas_written(folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "marketplace_app", "check", "--schemas", str(folder)]
+    return subprocess.run(words, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(json_town: JsonTown, tmp_path: Path) -> None:
