@@ -42,6 +42,6 @@ def _problems(manifest: Manifest, declared: Sequence[Messaging]) -> list[str]:
     if importlib.util.find_spec("python_multipart") is None:
         problems.append(
             f"messaging {messaging.name} reads files with python-multipart, which is not installed: "
-            "pip install 'marketplace-app[messaging]'"
+            "add it to the requirements of the app's image (docs/messaging.md)"
         )
     return problems

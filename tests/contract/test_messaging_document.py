@@ -10,7 +10,7 @@ from marketplace_app.domain.channel import Endpoint
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.kit import messaging
 from marketplace_app.kit.messaging import Messaging, Refusal
-from marketplace_app.messaging import answers, reading
+from marketplace_app.messaging import answers, channels, reading
 from tests.architecture.tree import ROOT
 
 TEXT = (ROOT / "docs" / "messaging.md").read_text()
@@ -28,8 +28,11 @@ def test_its_code_is_the_examples(block: str) -> None:
 
 def test_its_manifests_are_the_examples() -> None:
     ours, hubs = blocks("json")
-    found = Manifest.load(EXAMPLE / "manifest.json").messaging
-    assert json.loads("{" + ours + "}") == {"messaging": [each.value for each in found]}
+    found = Manifest.load(EXAMPLE / "manifest.json")
+    assert json.loads("{" + ours + "}") == {
+        "scopes": [{"name": each.name, "reason": each.reason} for each in found.scopes],
+        "messaging": [each.value for each in found.messaging],
+    }
     assert json.loads(hubs) == inbox.manifest("https://app.example.test")
 
 
@@ -61,5 +64,6 @@ def test_its_bounds_are_the_codes() -> None:
     assert reading.FIELD_BYTES == 64 * 1024
     assert reading.MOST_FILES == 10
     assert answers.LONGEST_SECONDS == 9
-    for words in ("32 MiB", "ten files", "64 KiB", "nine seconds"):
+    assert channels.MOST_CHANNELS == 50
+    for words in ("50 channels", "32 MiB", "ten files", "64 KiB", "nine seconds"):
         assert words in TEXT
