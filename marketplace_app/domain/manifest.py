@@ -52,7 +52,7 @@ def _explain(error: Exception) -> str:
     return (
         f"the key {error} is missing"
         if isinstance(error, KeyError)
-        else f"is not as docs/architecture.md says: {error}"
+        else f"is not as docs/manifest.md says: {error}"
     )
 
 

@@ -1,5 +1,6 @@
 """Documents that must not fall behind the code."""
 
+import dataclasses
 import json
 import re
 import tomllib
@@ -7,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from marketplace_app import kit
+from marketplace_app.domain.manifest import Manifest
+from marketplace_app.domain.surface import PLACES, Surface, SurfaceKind
+from marketplace_app.kit import ActionContext, JobContext, SurfaceContext
 from marketplace_app.settings import NAMES
 from tests.architecture.tree import ROOT, our_files
 
@@ -61,6 +66,62 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_what_a_sentence_sends_its_reader_to_is_there() -> None:
+    code = "\n".join(path.read_text() for path in (ROOT / "marketplace_app").rglob("*.py"))
+    pages = set(re.findall(r"\bdocs/[a-z/0-9-]+\.md", code))
+    assert len(pages) > 5
+    assert {page for page in pages if not (ROOT / page).exists()} == set()
+
+
+def test_the_manifest_is_told_key_by_key(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "manifest.md").read_text()
+    told = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    ours = json.loads((ROOT / "manifest.json").read_text())
+    keys = {field.name for kind in (Manifest, Surface) for field in dataclasses.fields(kind)}
+    assert {*keys, *ours, *ours["surfaces"][0]} - told == set()
+    assert set(SurfaceKind) - told == set()
+    assert {place for places in PLACES.values() for place in places if f"`{place}`" not in text} == set()
+    example = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[0]
+    (tmp_path / "manifest.json").write_text(example)
+    found = Manifest.load(tmp_path / "manifest.json")
+    assert [surface.name for surface in found.surfaces] == ["deal-health", "finish"]
+
+
+def test_an_author_finds_every_name_of_the_kit_in_a_page() -> None:
+    """As code: between backticks or in a block."""
+    told = names_told_as_code()
+    members = {
+        name
+        for kind in (SurfaceContext, ActionContext, JobContext)
+        for name in (*kind.__dataclass_fields__, *dir(kind))
+        if not name.startswith("_")
+    }
+    assert {"selection", "kept", "jobs", "attempt"} < members
+    assert {*kit.__all__, *members} - told == set()
+
+
+def test_an_author_finds_what_can_be_asked_of_pipedrive() -> None:
+    rows = {
+        module: set(re.findall(r"`(\w+)`", has))
+        for module, has in re.findall(
+            r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs" / "handlers.md").read_text(), re.MULTILINE
+        )
+    }
+    for file in (ROOT / "marketplace_app" / "pipedrive" / "resources").glob("[a-z]*.py"):
+        functions = set(re.findall(r"^async def ([a-z]\w+)", file.read_text(), re.MULTILINE))
+        assert functions
+        assert functions <= rows[file.stem], file.stem
+
+
+def names_told_as_code() -> set[str]:
+    texts = [page.read_text() for page in (ROOT / "docs").glob("*.md")]
+    blocks = [
+        block for text in texts for block in re.findall(r"^```.*?^```$", text, re.MULTILINE | re.DOTALL)
+    ]
+    spans = [span for text in texts for span in re.findall(r"`[^`\n]+`", text)]
+    return set(re.findall(r"\w+", " ".join([*blocks, *spans])))
 
 
 def test_every_point_at_which_tests_stop_a_renewal_is_in_the_picture() -> None:
