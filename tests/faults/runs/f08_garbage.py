@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.faults.lab.campaign import Counts, Form
 from tests.faults.lab.driving import DriverProcess
@@ -22,12 +23,13 @@ from tests.faults.runs.garbage_refusals import refusals
 from tests.faults.runs.kill_cells import is_of
 
 NAME = "F8 garbage"
+# A round is over within a minute: so long an odd lifetime lasts, and an old token that has a grace.
 COUNTS: Mapping[Form, Counts] = {
-    "short": {"each": 4, "processes": 2},
-    "long": {"each": 40, "processes": 4},
-    "nightly": {"each": 200, "processes": 8},
+    "short": {"each": 4, "processes": 2, "rounds": 1},
+    "long": {"each": 4, "processes": 4, "rounds": 10},
+    "nightly": {"each": 4, "processes": 4, "rounds": 50},
 }
-SHARDED: Sequence[str] = ("each",)
+SHARDED: Sequence[str] = ("rounds",)
 
 MODES = (("same", False), ("single_use_grace", False), ("single_use", False), ("single_use", True))
 RECOVERY_SECONDS = 30.0
@@ -146,19 +148,24 @@ class Scene:
 
 
 def run(lab: Lab, counts: Counts) -> Outcome:
+    return merged(_round(lab, lab.folder / f"round-{number}", counts) for number in range(counts["rounds"]))
+
+
+def _round(lab: Lab, folder: Path, counts: Counts) -> Outcome:
     """Each mode has a Pipedrive and a Redis of its own, side by side; so have the refusals."""
     seeds = [lab.chance.getrandbits(31) for _ in range(len(MODES) + 1)]
     with ThreadPoolExecutor(len(seeds)) as pool:
         scenes = [
-            pool.submit(_in_mode, lab, *mode, seed, counts) for mode, seed in zip(MODES, seeds, strict=False)
+            pool.submit(_in_mode, folder, *mode, seed, counts)
+            for mode, seed in zip(MODES, seeds, strict=False)
         ]
-        last = pool.submit(refusals, lab, seeds[-1], counts["each"])
+        last = pool.submit(refusals, folder, seeds[-1], counts["each"])
         return merged(each.result() for each in (*scenes, last))
 
 
-def _in_mode(lab: Lab, mode: str, is_instead: bool, seed: int, counts: Counts) -> Outcome:
+def _in_mode(folder: Path, mode: str, is_instead: bool, seed: int, counts: Counts) -> Outcome:
     impostor = Impostor()
-    with Lab(lab.folder / f"{mode}-{is_instead}", seed) as own:
+    with Lab(folder / f"{mode}-{is_instead}", seed) as own:
         own.switches["refresh_rotation"] = mode
         own.start_redis()
         own.start_emulator(proxy=True)

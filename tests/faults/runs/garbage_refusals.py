@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from tests.faults.lab.driving import DriverProcess
@@ -19,8 +20,8 @@ _PAST_SPACING_SECONDS = 61
 _MOST_IN_FLIGHT = 64  # of one process
 
 
-def refusals(lab: Lab, seed: int, each: int) -> Outcome:
-    with Lab(lab.folder / "refusals", seed) as own:
+def refusals(folder: Path, seed: int, each: int) -> Outcome:
+    with Lab(folder / "refusals", seed) as own:
         own.start_redis()
         own.start_emulator(proxy=True)
         drivers = [own.fork_driver(f"driver-{number}") for number in range(2)]
