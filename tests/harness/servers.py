@@ -33,6 +33,8 @@ DURABLE: Options = {
     "save": "",
     "maxmemory-policy": "noeviction",
 }
+# Milliseconds: sentinels ask every ten seconds and tell each other every two, which tests would wait for.
+_TALKATIVE = ("info-period", 500, "publish-period", 300)
 
 
 @cache
@@ -143,9 +145,11 @@ class Servers:
     def _sentinel(self, lines: list[str]) -> Server:
         port = free_port()
         words: Options = {"port": port, "bind": LOOPBACK}
-        return self._start(
+        made = self._start(
             f"sentinel-{len(self.started)}", port, words, client=_client(port, None), lines=lines
         )
+        made.client.execute_command("SENTINEL", "DEBUG", *_TALKATIVE)  # type: ignore[no-untyped-call]
+        return made
 
     @staticmethod
     def _knows(sentinel: Server, service: str, others: int) -> bool:
