@@ -7,15 +7,16 @@ import msgspec
 
 from marketplace_app.domain.job import MOST_ATTEMPTS, pause_after
 from marketplace_app.errors import (
+    AdminsOnly,
     BudgetSpent,
     ClientRefused,
     CompanyClosed,
+    FormRejected,
     InstallationError,
     MarketplaceAppError,
     NotInstalled,
     PipedriveUnavailable,
     RateLimited,
-    RequestRejected,
     StorageError,
 )
 from marketplace_app.kit.jobs import Again
@@ -33,7 +34,7 @@ _PASSING = (
     InstallationError,
 )
 # What no repetition mends.
-_FINAL = (NotInstalled, RequestRejected)
+_FINAL = (NotInstalled, FormRejected, AdminsOnly)
 
 
 class Kind(StrEnum):

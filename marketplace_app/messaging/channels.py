@@ -69,7 +69,7 @@ class UsersChannels:
             raise RequestRejected(f"a user has {MOST_CHANNELS} channels at most")
         claimed = await self.store.claim(principal, record)
         if claimed is None:
-            raise RequestRejected("this account is being registered just now")
+            raise _under_way()
         await self._add(claimed, avatar_url)
         return channel_of(record, is_confirmed=True)
 
@@ -104,7 +104,7 @@ class UsersChannels:
         """Pipedrive may have it or not, so it is taken away before its account gets another one."""
         age = self.clock.now() - earlier.record.begun_at
         if not earlier.record.is_confirmed and 0 <= age < _UNDER_WAY_SECONDS:
-            raise RequestRejected("this account is being registered just now")
+            raise _under_way()
         await self._take_away(earlier)
 
     async def _take_away(self, kept: KeptChannel) -> None:
@@ -133,6 +133,11 @@ class UsersChannels:
         if not await self.store.confirm(principal, claimed):
             await api.delete(self.client, record.id)  # closed, or the user left, while Pipedrive answered
             raise RequestRejected("the channel was closed while it was registered")
+
+
+def _under_way() -> PipedriveUnavailable:
+    """It passes by itself: whoever asks again in a minute finds it settled."""
+    return PipedriveUnavailable("this account is being registered just now", was_sent=False)
 
 
 def _may_be_done(error: MarketplaceAppError) -> bool:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from marketplace_app.kit import ActionContext, Extension, Fragment, Replies, SettingsContext, SurfaceContext
+from marketplace_app.kit import (
+    ActionContext,
+    Extension,
+    Fragment,
+    JobContext,
+    Replies,
+    SettingsContext,
+    SurfaceContext,
+)
 from marketplace_app.kit import messaging as kit
 from marketplace_app.kit.messaging import (
     Attachment,
@@ -52,6 +60,17 @@ async def show(context: SettingsContext) -> View:
 @page.action("connect")
 async def connect(context: ActionContext, form: Account) -> Replies:
     await context.channels.register(f"Chat {form.account}", account=form.account, template_support=True)
+    return Fragment(await _view(context))
+
+
+@page.job("connect")
+async def connect_by_job(context: JobContext, form: Account) -> None:
+    await context.channels.register(f"Chat {form.account}", account=form.account)
+
+
+@page.action("connect-later")
+async def connect_later(context: ActionContext, form: Account) -> Replies:
+    await context.jobs.add("connect", form)
     return Fragment(await _view(context))
 
 

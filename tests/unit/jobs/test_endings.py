@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from marketplace_app.errors import (
+    AdminsOnly,
     BudgetSpent,
     CompanyClosed,
     Disconnected,
@@ -15,6 +16,7 @@ from marketplace_app.errors import (
     PipedriveRefused,
     PipedriveUnavailable,
     RateLimited,
+    RequestRejected,
     StoreUnavailable,
     UnexpectedPayload,
 )
@@ -30,8 +32,14 @@ PASSING = [
     CompanyClosed("closed"),
     RateLimited(1),
 ]
-FAILURES = [KeyError("x"), PipedriveRefused(404), UnexpectedPayload("x"), TimeoutError()]
-FINAL = [NotInstalled("gone"), FormRejected("wrong")]
+FAILURES = [
+    KeyError("x"),
+    PipedriveRefused(404),
+    UnexpectedPayload("x"),
+    TimeoutError(),
+    RequestRejected("no such channel"),
+]
+FINAL = [NotInstalled("gone"), FormRejected("wrong"), AdminsOnly("not you")]
 
 
 def record(**changes: Any) -> JobRecord:
