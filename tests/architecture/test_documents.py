@@ -124,6 +124,14 @@ def names_told_as_code() -> set[str]:
     return set(re.findall(r"\w+", " ".join([*blocks, *spans])))
 
 
+def test_an_operator_finds_every_alarm_of_the_log() -> None:
+    code = "\n".join(path.read_text() for path in (ROOT / "marketplace_app").rglob("*.py"))
+    events = set(re.findall(r'\.(?:error|exception)\(\s*"([^"]+)"', code))
+    assert {"alarm", "broken"} < events
+    table = (ROOT / "docs" / "operations.md").read_text().partition('`"level":"error"`')[2]
+    assert {event for event in events if f"`{event}`" not in table} == set()
+
+
 def test_every_point_at_which_tests_stop_a_renewal_is_in_the_picture() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     code = "\n".join(path.read_text() for path in (ROOT / "marketplace_app").rglob("*.py"))
