@@ -8,6 +8,7 @@ import msgspec
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.job import new_job_id
+from marketplace_app.errors import NotInstalled
 from marketplace_app.kit.job_declaring import DeclaredJobs
 from marketplace_app.kit.jobs import JobRejected
 from marketplace_app.storage.connection import Connection
@@ -35,13 +36,14 @@ class JobParts:
         return UsersJobs(self, extension, installation)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UsersJobs:
     """As kit.jobs.Jobs says."""
 
     parts: JobParts
     extension: str
     installation: Installation
+    has_added: bool = False
 
     async def add(
         self, name: str, form: object = None, *, after: timedelta = timedelta(0), once: str = ""
@@ -68,6 +70,18 @@ class UsersJobs:
             once=field,
         )
         await parts.companies.put(principal.company_id, at)
-        is_new = await parts.store.add(principal, record, at)
+        is_new = await self._put(record, at)
         await parts.companies.put(principal.company_id, at, durable=True)
         return is_new
+
+    async def _put(self, record: JobRecord, at: float) -> bool:
+        """It counts as added unless Redis says that it is not there."""
+        may_be_new = True
+        try:
+            may_be_new = await self.parts.store.add(self.installation.principal, record, at)
+        except NotInstalled:
+            may_be_new = False
+            raise
+        finally:
+            self.has_added |= may_be_new
+        return may_be_new

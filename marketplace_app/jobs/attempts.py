@@ -68,7 +68,7 @@ class Attempts:
             async with asyncio.timeout(LONGEST_SECONDS):
                 await job.run(context, bytes(record.form))
         except Exception as error:  # noqa: BLE001 (whatever a handler raises, its job has an ending)
-            has_written = context is not None and context.pipedrive.has_written
+            has_written = context is not None and (context.pipedrive.has_written or context.jobs.has_added)
             now, chance = self.parts.clock.now(), random.random()  # noqa: S311 (no secret)
             ending = after_error(record, error, now, chance, has_written=has_written)
             self._tell(record, error)

@@ -64,7 +64,7 @@ def dead(record: JobRecord, reason: str, now: float) -> Ending:
 def after_error(
     record: JobRecord, error: Exception, now: float, chance: float, *, has_written: bool
 ) -> Ending:
-    """Of an attempt that ended so. `has_written`: at Pipedrive, which a repeat may do twice."""
+    """Of an attempt that ended so. `has_written`: at Pipedrive or as a job, which a repeat does twice."""
     if isinstance(error, Again):
         at = now + max(0.0, error.after.total_seconds())
         anew = msgspec.structs.replace(record, attempts=0, waits=0, reason="again", due_at=at)

@@ -19,6 +19,11 @@ class Again(Exception):
 class Jobs(Protocol):
     """Those of the extension whose handler runs, done as the user on whose behalf it runs."""
 
+    @property
+    def has_added(self) -> bool:
+        """Whether something was put off, or may have been: then the handler has had an effect."""
+        ...
+
     async def add(
         self, name: str, form: object = None, *, after: timedelta = timedelta(0), once: str = ""
     ) -> bool:

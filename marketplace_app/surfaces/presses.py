@@ -42,7 +42,8 @@ class Press:
 
     @property
     def has_written(self) -> bool:
-        return self.context.pipedrive.has_written
+        """At Pipedrive, or down for the worker: what was put off will be done."""
+        return self.context.pipedrive.has_written or self.context.jobs.has_added
 
 
 class Presses:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from marketplace_app.errors import RateLimited
+from marketplace_app.errors import PipedriveUnavailable, RateLimited
 from marketplace_app.kit import (
     ActionContext,
     Again,
@@ -34,6 +34,7 @@ class PutOff:
     after_seconds: int = 0
     once: str = ""
     count: int = 1
+    is_cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ async def put_off(context: ActionContext, form: PutOff) -> Replies:
     added = [
         await context.jobs.add(form.job, form_of_it, after=after, once=form.once) for _ in range(form.count)
     ]
+    if form.is_cut_off:
+        raise PipedriveUnavailable("away")
     return Snackbar(say("{count} put off", count=sum(added)))
 
 
@@ -96,6 +99,12 @@ async def refuse(_context: JobContext, form: Deal) -> None:
 @extension.job("limit")
 async def limit(_context: JobContext, _form: Deal) -> None:
     raise RateLimited(30)
+
+
+@extension.job("follow-in-vain")
+async def follow_in_vain(context: JobContext, form: Deal) -> None:
+    await context.jobs.add("make", Deal(f"{form.title} followed"))
+    raise PipedriveUnavailable("away")
 
 
 @extension.job("mend")

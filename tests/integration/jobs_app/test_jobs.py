@@ -2,9 +2,12 @@
 
 import signal
 import time
+from typing import Any
 
+from tests.every_surface.visitor import Visitor
 from tests.harness.processes import wait_for
 from tests.integration.jobs_app.jobs_town import JobsTown
+from tests.integration.person import button_in
 
 
 def test_a_job_is_done_as_the_user_who_put_it_off(later: JobsTown) -> None:
@@ -83,6 +86,34 @@ def test_whoever_asks_to_be_asked_again_has_not_failed(later: JobsTown) -> None:
     later.puts_off(later.huy, "wait", "waited")
     later.worker()
     later.is_made(later.huy, "waited in 1")
+
+
+def test_a_press_that_has_put_something_off_is_not_pressed_again(later: JobsTown) -> None:
+    """What came after it failed, and by itself would have given the button back."""
+    visitor = Visitor(later.town, later.marta, "later", {"record_id": 1})
+    button = button_in(visitor.picture(), "put-off")
+    for _ in range(2):
+        reply = visitor.presses(button, job="make", title="one invoice", is_cut_off=True)
+        assert reply.status_code == 202
+    assert later.lines(later.marta) == (1, 0, 0)
+
+
+def test_a_press_that_put_nothing_off_may_be_pressed_again(later: JobsTown) -> None:
+    """Its key was taken, so nothing has changed."""
+    later.puts_off(later.marta, "make", "one invoice", once="deal-1", after_seconds=60)
+    visitor = Visitor(later.town, later.marta, "later", {"record_id": 1})
+    button = button_in(visitor.picture(), "put-off")
+    form: dict[str, Any] = {"job": "make", "title": "one invoice", "once": "deal-1"}
+    assert visitor.presses(button, **form, is_cut_off=True).status_code == 503
+    assert visitor.presses(button, **form).status_code == 200
+    assert later.lines(later.marta) == (1, 0, 0)
+
+
+def test_a_job_that_adds_another_and_then_fails_has_used_up_an_attempt(later: JobsTown) -> None:
+    """It would else add one each time for as long as Pipedrive is away."""
+    later.puts_off(later.marta, "follow-in-vain", "first")
+    worker = later.worker()
+    wait_for(lambda: '"job":"follow-in-vain","attempts":1,' in worker.output(), 20)
 
 
 def test_a_job_may_add_another(later: JobsTown) -> None:

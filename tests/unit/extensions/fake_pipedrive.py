@@ -165,6 +165,8 @@ class Channels:
 class PutOff:
     """Nothing in these tests puts anything off."""
 
+    has_added = False
+
     async def add(
         self, name: str, form: object = None, *, after: timedelta = timedelta(0), once: str = ""
     ) -> bool:
