@@ -1,7 +1,9 @@
 """docs/add-an-extension.md, done as it says: its commands are run, its files compared or saved."""
 
+import base64
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,9 +19,18 @@ from marketplace_app.cli.local.ports import free_port
 from tests.harness.counting import lines_of_code
 from tests.integration.cli.demos import Demo
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "add-an-extension.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "add-an-extension.md"
 BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = re.compile(r"http://acme\.localhost:\d+/login\S+")
+OTHER_SETTINGS = {
+    "APP_BASE_URL": "https://app.example.test",
+    "PIPEDRIVE_CLIENT_ID": "placeholder",
+    "PIPEDRIVE_CLIENT_SECRET": "placeholder-of-32-characters-or-more",
+    "REDIS_URL": "unix:///nowhere/valkey.sock",
+    "ENCRYPTION_KEYS": f"k1:{base64.b64encode(bytes(32)).decode()}",
+    "SPOOL_DIR": "/nowhere/spool",
+}
 PANEL = '[data-panel][data-surface="deal-health"][data-state="ready"] iframe'
 
 
@@ -31,6 +42,31 @@ class Block:
 
 
 BLOCKS = [Block(*match.groups()) for match in BLOCK.finditer(DOCUMENT.read_text())]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What a Dockerfile makes of its base, as folders of this machine; `env` names those."""
+
+    env: dict[str, str]
+
+    @classmethod
+    def made(cls, text: str, context: Path) -> "Image":
+        root = context / "image"
+        env: dict[str, str] = {}
+        for line in text.replace("\\\n", " ").splitlines():
+            instruction, *words = line.split()
+            if instruction == "COPY":
+                (source, target) = (context / words[0], root / words[1].lstrip("/"))
+                target = target / source.name if words[1].endswith("/") else target
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+            elif instruction == "ENV":
+                env |= dict(word.split("=", 1) for word in words)
+            else:
+                assert instruction == "FROM"
+        moved = {name: value.replace("/srv/", f"{root}/srv/") for name, value in env.items()}
+        return cls({name: re.sub(r"^/app(?=:)", str(ROOT), value) for name, value in moved.items()})
 
 
 class Reader:
@@ -45,6 +81,9 @@ class Reader:
         if block.language == "sh":
             for line in block.text.splitlines():
                 self._enters(line)
+            return
+        if block.language == "dockerfile":
+            self._checks_in(Image.made(block.text, self.folder))
             return
         file = self.folder / block.file
         if self.demo is None or "test" in block.file:
@@ -64,6 +103,18 @@ class Reader:
                 line.split(), cwd=self.folder, env=self.env, capture_output=True, text=True, check=False
             )
             assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+
+    def _checks_in(self, image: "Image") -> None:
+        """What is in the image fits together: the one thing that `check` misses is a Redis."""
+        done = subprocess.run(
+            [sys.executable, "-m", "marketplace_app", "check"],
+            env=OTHER_SETTINGS | image.env,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert [line.partition(":")[0] for line in done.stderr.splitlines()[1:]] == ["- REDIS_URL"]
 
     def _starts(self, line: str) -> Demo:
         ports = free_port(), free_port()
@@ -145,5 +196,5 @@ def test_the_panel_and_its_action_are_eight_lines() -> None:
 
 def test_every_block_is_run_or_compared() -> None:
     assert DOCUMENT.read_text().count("\n```") == 2 * len(BLOCKS)
-    assert {block.language for block in BLOCKS} == {"sh", "python", "html"}
+    assert {block.language for block in BLOCKS} == {"sh", "python", "html", "dockerfile"}
     assert all(block.file or block.language == "sh" for block in BLOCKS)
