@@ -7,6 +7,7 @@ the generation of the last installation that ended.
 """
 
 WAITS_ALREADY, ADDED, IS_GONE = 0, 1, -1
+IS_ANOTHERS, IS_DONE = 0, 1  # of what is done with a lease
 
 # KEYS: the user's jobs, waiting, the user's installation. ARGV: id, record, when due, field of the once-key
 # or ''. Nobody adds to what has ended.
@@ -37,28 +38,33 @@ for _, id in ipairs(found) do redis.call('ZADD', KEYS[2], ARGV[3], id) end
 return found
 """
 
-# KEYS: running, the user's jobs. ARGV: id, end of the lease, record.
-BEGIN = """
-local lease = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not lease or tonumber(lease) ~= tonumber(ARGV[2]) then return 0 end
+# A renewal may be done and its answer lost, so whoever holds a job may not know which of several ends its
+# lease has. KEYS: running. ARGV: id, those ends with spaces between them.
+_IS_OURS = f"""
+local lease, is_ours = redis.call('ZSCORE', KEYS[1], ARGV[1]), false
+if not lease then return {IS_GONE} end
+for each in string.gmatch(ARGV[2], '%S+') do is_ours = is_ours or tonumber(each) == tonumber(lease) end
+if not is_ours then return {IS_ANOTHERS} end"""
+
+# KEYS: running, the user's jobs. ARGV: id, ends of the lease, record.
+BEGIN = f"""
+{_IS_OURS}
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
 return 1
 """
 
-# KEYS: running. ARGV: id, end of the lease, its new end.
-RENEW = """
-local lease = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not lease or tonumber(lease) ~= tonumber(ARGV[2]) then return 0 end
+# KEYS: running. ARGV: id, ends of the lease, its new end.
+RENEW = f"""
+{_IS_OURS}
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 return 1
 """
 
-# KEYS: running, the user's jobs, where it goes. ARGV: id, end of the lease, record ('' stays as it is),
+# KEYS: running, the user's jobs, where it goes. ARGV: id, ends of the lease, record ('' stays as it is),
 # score there ('' is nowhere, and the record goes too), field of the once-key to free or ''.
-SETTLE = """
-local lease = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not lease or tonumber(lease) ~= tonumber(ARGV[2]) then return 0 end
+SETTLE = f"""
+{_IS_OURS}
 redis.call('ZREM', KEYS[1], ARGV[1])
 if ARGV[4] == '' then redis.call('HDEL', KEYS[2], ARGV[1])
 else

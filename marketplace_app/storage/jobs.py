@@ -6,7 +6,8 @@ behind them; which companies have something due is for storage/job_companies.py 
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -48,11 +49,21 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class HeldJob:
-    """Taken by this process. The lease moves while it is renewed."""
+    """Taken by this process. The lease moves while it is renewed.
+
+    `asked_for` are ends of it that Redis has been asked for without an answer: it may have any of them, and
+    nobody else's lease ends then. `is_settling`: Redis was asked to settle it, and may have done so.
+    """
 
     id: str
     company_id: CompanyId
     leased_until: float
+    asked_for: list[float] = field(default_factory=list)
+    is_settling: bool = False
+
+    @property
+    def ends(self) -> str:
+        return " ".join(map(repr, (self.leased_until, *self.asked_for)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +129,20 @@ class JobStore:
         """False when it is somebody else's by now."""
         names = [keys.jobs_running(held.company_id), keys.jobs(_principal(held.company_id, held.id))]
         sealed = _seal(await self._key(held.company_id), record)
-        arguments: list[bytes | str | int] = [held.id, repr(held.leased_until), sealed]
-        return bool(await self._connection.run(scripts.BEGIN, names, arguments))
+        arguments: list[bytes | str | int] = [held.id, held.ends, sealed]
+        return bool(await self._connection.run(scripts.BEGIN, names, arguments) == scripts.IS_DONE)
 
     async def renew(self, held: HeldJob, now: float) -> bool:
         """The lease anew. False when it is somebody else's by now."""
         until = _lease_from(now)
-        arguments: list[bytes | str | int] = [held.id, repr(held.leased_until), repr(until)]
-        if not await self._connection.run(scripts.RENEW, [keys.jobs_running(held.company_id)], arguments):
+        arguments: list[bytes | str | int] = [held.id, held.ends, repr(until)]
+        held.asked_for.append(until)
+        done = await self._connection.run(scripts.RENEW, [keys.jobs_running(held.company_id)], arguments)
+        if done != scripts.IS_DONE:
+            held.asked_for.remove(until)
             return False
         held.leased_until = until
+        held.asked_for.clear()
         return True
 
     async def done(self, held: HeldJob, record: JobRecord | None) -> bool:
@@ -150,8 +165,10 @@ class JobStore:
     ) -> bool:
         names = [keys.jobs_running(held.company_id), keys.jobs(_principal(held.company_id, held.id)), to]
         once = freed.once if freed else ""
-        arguments: list[bytes | str | int] = [held.id, repr(held.leased_until), sealed, score, once]
-        return bool(await self._connection.run(scripts.SETTLE, names, arguments, durable=True))
+        arguments: list[bytes | str | int] = [held.id, held.ends, sealed, score, once]
+        is_asked_again, held.is_settling = held.is_settling, True
+        done = await self._connection.run(scripts.SETTLE, names, arguments, durable=True)
+        return bool(done == scripts.IS_DONE or (done == scripts.IS_GONE and is_asked_again))
 
     async def earliest(self, company_id: CompanyId) -> float | None:
         """When there is something to do for this company; None when it has no jobs."""
@@ -199,7 +216,8 @@ class JobStore:
 
 
 def _lease_from(now: float) -> float:
-    return float(f"{now + LEASE_SECONDS:.3f}")
+    """Nobody else's lease ends then, also when two clocks say the same."""
+    return round(now + LEASE_SECONDS - secrets.randbelow(1000) / 1e6, 6)
 
 
 def _principal(company_id: CompanyId, job_id: str) -> Principal:

@@ -1,21 +1,25 @@
 """Where jobs lie: whose each is, in which line, and what a company's place among the others does not lose."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 import pytest
 from redis.asyncio import Redis
 
+from marketplace_app.cli.local.valkey import EmbeddedValkey
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.job import new_job_id
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import NotInstalled, TokenUnreadable
+from marketplace_app.errors import NotInstalled, StoreUnavailable, TokenUnreadable
 from marketplace_app.storage import keys
 from marketplace_app.storage.job_companies import JobCompanies
-from marketplace_app.storage.jobs import LEASE_SECONDS, HeldJob, JobRecord, JobStore
+from marketplace_app.storage.jobs import LEASE_SECONDS, HeldJob, JobRecord, JobStore, Lines
 from marketplace_app.storage.vault import Label
-from tests.integration.storage.conftest import Process
+from tests.faults.lab.tcp_proxy import TcpProxy
+from tests.integration.storage.conftest import KEYS, Process
 from tests.integration.storage.process import put
 from tests.makers import NOW, installation, principal
 
@@ -142,6 +146,91 @@ async def test_a_job_is_one_workers_until_its_lease_is_over(store: JobStore, oth
     assert await elsewhere.done(second, made)
     assert await store.earliest(MARTA.company_id) is None
     assert await store.read(MARTA.company_id, made.id) is None
+
+
+@pytest.fixture
+async def behind(valkey: EmbeddedValkey, store: JobStore) -> AsyncIterator[tuple[JobStore, TcpProxy]]:  # noqa: ARG001
+    """Another process, whose line to Redis can be broken; Redis knows its scripts by their hashes."""
+    proxy = TcpProxy(valkey.socket_path)
+    process = Process.of(f"redis://127.0.0.1:{proxy.port}", KEYS)
+    made = JobStore(process.connection, process.vault)
+    first = await added(made)
+    mine = await held(made)
+    assert await made.renew(mine, NOW)
+    assert await made.begin(mine, first)
+    assert await made.done(mine, first)
+    yield made, proxy
+    await process.connection.close()
+    proxy.close()
+
+
+@asynccontextmanager
+async def unanswered(store: JobStore, proxy: TcpProxy) -> AsyncIterator[None]:
+    """Redis does what it is asked, and nobody hears that it did."""
+    await store.earliest(MARTA.company_id)  # it is connected
+    proxy.turn("drop", "down")
+    with pytest.raises(StoreUnavailable):
+        yield
+    proxy.turn("pass")
+
+
+async def test_a_lease_whose_renewal_was_not_answered_is_still_ours(
+    behind: tuple[JobStore, TcpProxy], raw: Redis, other: Process
+) -> None:
+    store, proxy = behind
+    made = await added(store)
+    mine = await held(store)
+    for seconds in (20, 40):
+        async with unanswered(store, proxy):
+            await store.renew(mine, NOW + seconds)
+        ends_at = await raw.zscore(keys.jobs_running(MARTA.company_id), made.id)
+        assert ends_at == pytest.approx(NOW + seconds + LEASE_SECONDS, abs=0.002)
+    assert await store.begin(mine, made)
+    assert await store.renew(mine, NOW + 60)
+    async with unanswered(store, proxy):
+        await store.renew(mine, NOW + 80)
+    (second,) = await JobStore(other.connection, other.vault).take(MARTA.company_id, NOW + 200, 1)
+    assert not await store.begin(mine, made)
+    assert not await store.renew(mine, NOW + 200.5)
+    assert not await store.done(mine, made)
+    assert await store.done(second, made)
+
+
+async def test_a_lease_whose_renewal_was_not_answered_is_settled(
+    behind: tuple[JobStore, TcpProxy],
+) -> None:
+    store, proxy = behind
+    made = await added(store)
+    mine = await held(store)
+    async with unanswered(store, proxy):
+        await store.renew(mine, NOW + 20)
+    assert await store.done(mine, made)
+    assert await store.earliest(MARTA.company_id) is None
+
+
+async def test_whoever_settles_again_what_had_no_answer_has_settled_it(
+    behind: tuple[JobStore, TcpProxy], other: Process
+) -> None:
+    """Unless another one has it by now."""
+    store, proxy = behind
+    made = await added(store)
+    mine = await held(store)
+    async with unanswered(store, proxy):
+        await store.put_off(mine, made, NOW + 10)
+    assert await store.put_off(mine, made, NOW + 10)
+    assert await store.lines(MARTA.company_id) == Lines(1, 0, 0, NOW + 10)
+    await JobStore(other.connection, other.vault).take(MARTA.company_id, NOW + 10, 1)
+    assert not await store.put_off(mine, made, NOW + 10)
+    assert await store.lines(MARTA.company_id) == Lines(0, 1, 0, None)
+
+
+async def test_no_two_leases_end_at_once(store: JobStore) -> None:
+    """Whoever has lost its lease may not take another one's for its own."""
+    for _ in range(3):
+        await added(store)
+    ends = {(await store.take(MARTA.company_id, NOW, 1))[0].leased_until for _ in range(3)}
+    assert all(NOW + LEASE_SECONDS - 0.002 < each <= NOW + LEASE_SECONDS for each in ends)
+    assert len(ends) > 1
 
 
 async def test_workers_at_once_take_each_job_once(store: JobStore, other: Process) -> None:
