@@ -65,17 +65,16 @@ def _in_mode(lab: Lab, mode: str, seed: int, kills: int) -> Outcome:
         ledger = own.ledger
         is_strict = mode == "single_use"
         later = [half(field, driver, kills) for half in (other_machine, late_release) if is_strict]
+        leave = caller_gone(field, driver, kills) if is_strict else list
         for cell in cells:
             _kill_in(field, cell, mode)
         installed = installs(field, driver, kills)
-        rows = uninstalls(field, driver, kills)
+        rows = [*uninstalls(field, driver, kills), *leave()]  # while others wait for locks to end
         field.join()
         judged, notes = _judge(own, driver, cells, ledger, mode)
         rows += [*judged, *installed()]
         for second in later:
             rows += second()
-        if is_strict:
-            rows += caller_gone(field, driver, kills)
         looked, leaks = own.leaks()
         rows += [*_of_deaths(field, kills), Row("I7 files with a secret in the clear", len(leaks), looked)]
         return Outcome(rows, [*notes, *leaks, _times(field, mode)])

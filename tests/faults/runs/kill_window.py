@@ -104,21 +104,25 @@ def _stopped_at(point: str, field: Field, holder: Holder) -> tuple[DriverProcess
     return driver, order
 
 
-def caller_gone(field: Field, driver: DriverProcess, kills: int) -> list[Row]:
+def caller_gone(field: Field, driver: DriverProcess, kills: int) -> Callable[[], list[Row]]:
     """Whoever asked has left when the reply comes: it is kept all the same."""
     lab, count = field.lab, min(kills, 2 * _MOST_STOPPED)
     holders = lab.crowd(count)
     lab.install(driver, holders)
     lab.advance(_PAST_EXPIRY_SECONDS)
-    gate = field.hold("after_commit", holders)
-    leaving = field.fork("leaves")
-    order = leaving.send("renew", principals=holders, patience=_PATIENCE_SECONDS, width=count)
-    until(partial(has_come, gate, count), f"{count} requests of callers that leave", 60)
-    left = leaving.tally(order)
-    assert left.reasons == {"gave_up": count}, left
-    gate.release()
-    lab.stop(leaving.name)
-    return [Row("I2 grants lost with a caller that left", len(_lost(lab, driver, holders)), count)]
+
+    def second() -> list[Row]:
+        gate = field.hold("after_commit", holders)
+        leaving = field.fork("leaves")
+        order = leaving.send("renew", principals=holders, patience=_PATIENCE_SECONDS, width=count)
+        until(partial(has_come, gate, count), f"{count} requests of callers that leave", 60)
+        left = leaving.tally(order)
+        assert left.reasons == {"gave_up": count}, left
+        gate.release()
+        lab.stop(leaving.name)
+        return [Row("I2 grants lost with a caller that left", len(_lost(lab, driver, holders)), count)]
+
+    return second
 
 
 def measured(field: Field) -> str:
