@@ -28,6 +28,7 @@
     |  +- UnexpectedPayload        an answer that does not read as Pipedrive documents it
     +- StorageError              us
        +- StoreUnavailable         Redis does not answer
+       +- JobsFull                 the company has as many jobs as one may have; nothing was added
        +- NotDurable               written, and fewer replicas than asked for have acknowledged it
        +- InstallationPending      the consent is kept; what comes after it waits for Pipedrive or Redis
        +- TokenUnreadable          a sealed record does not open with any key we hold
@@ -188,6 +189,10 @@ class StorageError(MarketplaceAppError):
 
 class StoreUnavailable(StorageError):
     reason = "store_unavailable"
+
+
+class JobsFull(StorageError):
+    reason = "jobs_full"
 
 
 class NotDurable(StorageError):

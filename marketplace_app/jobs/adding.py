@@ -8,7 +8,7 @@ import msgspec
 from marketplace_app.clock import Clock
 from marketplace_app.domain.installation import Installation
 from marketplace_app.domain.job import new_job_id
-from marketplace_app.errors import NotInstalled
+from marketplace_app.errors import JobsFull, NotInstalled
 from marketplace_app.kit.job_declaring import DeclaredJobs
 from marketplace_app.kit.jobs import JobRejected
 from marketplace_app.storage.connection import Connection
@@ -79,7 +79,7 @@ class UsersJobs:
         may_be_new = True
         try:
             may_be_new = await self.parts.store.add(self.installation.principal, record, at)
-        except NotInstalled:
+        except (NotInstalled, JobsFull):
             may_be_new = False
             raise
         finally:

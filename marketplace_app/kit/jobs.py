@@ -30,7 +30,7 @@ class Jobs(Protocol):
         """From here on it is done at least once, as long as the user has the app.
 
         `form` is what the job's handler takes. With `once`, nothing changes and the answer is False while a
-        job of this name and this key, of this user, waits or runs. Raises JobRejected, NotInstalled, or
-        StorageError when Redis did not say that it has it.
+        job of this name and this key, of this user, waits or runs. Raises JobRejected, NotInstalled,
+        JobsFull when the company has too many, or another StorageError when Redis did not say that it has it.
         """
         ...

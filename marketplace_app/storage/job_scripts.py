@@ -6,19 +6,21 @@ Beside the records the hash has `once:` fields, each with the id of the job that
 the generation of the last installation that ended.
 """
 
-WAITS_ALREADY, ADDED, IS_GONE = 0, 1, -1
+WAITS_ALREADY, ADDED, IS_GONE, IS_FULL = 0, 1, -1, -2
 IS_ANOTHERS, IS_DONE = 0, 1  # of what is done with a lease
 
-# KEYS: the user's jobs, waiting, the user's installation. ARGV: id, record, when due, field of the once-key
-# or ''. Nobody adds to what has ended.
+# KEYS: the user's jobs, waiting, the user's installation, running, dead. ARGV: id, record, when due, field of
+# the once-key or '', how many the company may have. Nobody adds to what has ended.
 ADD = """
 local state = string.match(redis.call('GET', KEYS[3]) or '', '^2 %d+ (%a+) ')
 if not state or state == 'uninstalled' then return -1 end
 if ARGV[4] ~= '' then
   local holder = redis.call('HGET', KEYS[1], ARGV[4])
   if holder and redis.call('HEXISTS', KEYS[1], holder) == 1 then return 0 end
-  redis.call('HSET', KEYS[1], ARGV[4], ARGV[1])
 end
+local count = redis.call('ZCARD', KEYS[2]) + redis.call('ZCARD', KEYS[4]) + redis.call('ZCARD', KEYS[5])
+if count >= tonumber(ARGV[5]) then return -2 end
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], ARGV[4], ARGV[1]) end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 return 1

@@ -14,7 +14,7 @@ import msgspec
 from marketplace_app.domain.ids import CompanyId
 from marketplace_app.domain.job import owner_of
 from marketplace_app.domain.principal import Principal
-from marketplace_app.errors import NotInstalled, TokenUnreadable
+from marketplace_app.errors import JobsFull, NotInstalled, TokenUnreadable
 from marketplace_app.storage import job_scripts as scripts
 from marketplace_app.storage import keys
 from marketplace_app.storage.connection import Connection
@@ -22,6 +22,7 @@ from marketplace_app.storage.vault import CompanyKey, Label, Vault
 
 LEASE_SECONDS = 60.0
 KEPT_DEAD_SECONDS = 30 * 86_400.0
+MOST_OF_ONE_COMPANY = 10_000  # what waits, runs or is dead; a Redis that is full refuses everybody
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,17 +91,24 @@ class JobStore:
         return f"once:{hmac.new(key.derive('jobs'), told, hashlib.sha256).hexdigest()[:32]}"
 
     async def add(self, principal: Principal, record: JobRecord, at: float) -> bool:
-        """False when one with its once-key waits or runs already. Raises NotInstalled, NotDurable."""
+        """False when one with its once-key waits or runs already.
+
+        Raises NotInstalled, JobsFull, NotDurable.
+        """
         sealed = _seal(await self._key(principal.company_id), record)
         names = [
             keys.jobs(principal),
             keys.jobs_waiting(principal.company_id),
             keys.installation(principal),
+            keys.jobs_running(principal.company_id),
+            keys.jobs_dead(principal.company_id),
         ]
-        arguments: list[bytes | str | int] = [record.id, sealed, repr(at), record.once]
+        arguments: list[bytes | str | int] = [record.id, sealed, repr(at), record.once, MOST_OF_ONE_COMPANY]
         done = await self._connection.run(scripts.ADD, names, arguments, durable=True)
         if done == scripts.IS_GONE:
             raise NotInstalled("the installation is gone")
+        if done == scripts.IS_FULL:
+            raise JobsFull(f"the company has {MOST_OF_ONE_COMPANY} jobs that wait, run or are dead")
         return bool(done == scripts.ADDED)
 
     async def take(self, company_id: CompanyId, now: float, most: int) -> list[HeldJob]:

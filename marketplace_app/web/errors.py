@@ -99,6 +99,11 @@ TABLE: dict[type[MarketplaceAppError], Row] = {
     errors.StoreUnavailable: Row(
         503, say("We cannot reach our own memory"), say("Nothing is lost. Try again in a moment.")
     ),
+    errors.JobsFull: Row(
+        503,
+        say("Too much is waiting to be done"),
+        say("This was not added to it. Try again when some of it is done."),
+    ),
     errors.NotDurable: Row(503, say("Something is wrong on our side"), _AGAIN),
     errors.TokenUnreadable: Row(
         503, say("Something is wrong on our side"), say("Try again in a moment, or reconnect the app.")

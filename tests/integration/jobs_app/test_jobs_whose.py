@@ -3,10 +3,12 @@
 import time
 from typing import Any
 
+from marketplace_app.storage.jobs import MOST_OF_ONE_COMPANY
+from tests.every_surface.visitor import Visitor
 from tests.harness.processes import wait_for
 from tests.integration.cli.commands import command
 from tests.integration.jobs_app.jobs_town import JobsTown
-from tests.integration.person import Person
+from tests.integration.person import Person, button_in
 
 
 def seconds_of(later: JobsTown, person: Person) -> list[tuple[bytes, float]]:
@@ -100,6 +102,24 @@ def test_no_company_waits_for_another_ones_thousands(later: JobsTown) -> None:
     assert took < 5, took
     assert waiting > 300
     assert running <= 4
+
+
+def test_a_company_has_so_many_jobs_and_then_its_users_are_told(later: JobsTown) -> None:
+    """Waiting and dead ones together; other companies have their own number."""
+    dead = {f"{later.marta.company['id']}-1-{number:016x}": 9e9 for number in range(MOST_OF_ONE_COMPANY - 1)}
+    later.redis.zadd(later.key(later.marta, "dead"), dead)
+    assert later.puts_off(later.marta, "make", "the last", once="last", after_seconds=60) == "1 put off"
+    assert later.puts_off(later.marta, "make", "the last", once="last") == "0 put off"
+    visitor = Visitor(later.town, later.marta, "later", {"record_id": 1})
+    button = button_in(visitor.picture(), "put-off")
+    refused = visitor.presses(button, job="make", title="one too many", once="more")
+    assert refused.status_code == 503
+    assert "Too much is waiting to be done" in refused.text
+    assert later.lines(later.marta) == (1, 0, MOST_OF_ONE_COMPANY - 1)
+    assert later.redis.hlen(later.records_key(later.marta)) == 2
+    assert later.puts_off(later.huy, "make", "of another company", after_seconds=60) == "1 put off"
+    later.redis.zrem(later.key(later.marta, "dead"), *list(dead)[:5])
+    assert visitor.presses(button, job="make", title="one too many", once="more").status_code == 200
 
 
 def test_a_company_whose_line_cannot_be_looked_at_costs_only_itself(later: JobsTown) -> None:
