@@ -11,12 +11,11 @@ import msgspec
 
 from marketplace_app.domain.ids import CompanyId, UserId
 from marketplace_app.domain.installation import Installation
-from marketplace_app.domain.job import MOST_ATTEMPTS
 from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import TokenUnreadable
 from marketplace_app.installations import Installations
 from marketplace_app.jobs.adding import JobParts
-from marketplace_app.jobs.endings import Ending, Kind, after_error, dead, done, reason_of
+from marketplace_app.jobs.endings import Ending, Kind, after_death, after_error, dead, done, reason_of
 from marketplace_app.kit.job_declaring import Job, JobContext
 from marketplace_app.storage.jobs import HeldJob, JobRecord
 
@@ -53,8 +52,9 @@ class Attempts:
             return dead(record, "not_installed", now)
         if job is None:
             return dead(record, "unknown_job", now)
-        if record.attempts >= MOST_ATTEMPTS:
-            return dead(record, "never_ended", now)  # whoever did it died each time
+        died = after_death(record, now, random.random())  # noqa: S311 (no secret)
+        if died is not None:
+            return died
         begun = msgspec.structs.replace(record, attempts=record.attempts + 1, reason="")
         if not await parts.store.begin(held, begun):
             raise LeaseLost(held.id)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from marketplace_app.domain.job import MOST_ATTEMPTS, pause_after
+from marketplace_app.domain.job import MOST_ATTEMPTS, pause_after, pause_after_death
 from marketplace_app.errors import (
     AdminsOnly,
     BudgetSpent,
@@ -59,6 +59,16 @@ def done(record: JobRecord | None) -> Ending:
 def dead(record: JobRecord, reason: str, now: float) -> Ending:
     buried = msgspec.structs.replace(record, reason=reason, ended_at=now)
     return Ending(Kind.DEAD, buried)
+
+
+def after_death(record: JobRecord, now: float, chance: float) -> Ending | None:
+    """Of an attempt that began and never ended, once, before the next one; None when that is not so."""
+    if record.attempts == 0 or record.reason:
+        return None
+    if record.attempts >= MOST_ATTEMPTS:
+        return dead(record, "never_ended", now)
+    at = now + pause_after_death(record.attempts, chance)
+    return Ending(Kind.PUT_OFF, msgspec.structs.replace(record, reason="killed"), at)
 
 
 def after_error(

@@ -1,6 +1,6 @@
 import pytest
 
-from marketplace_app.domain.job import new_job_id, owner_of, pause_after
+from marketplace_app.domain.job import new_job_id, owner_of, pause_after, pause_after_death
 from tests.makers import principal
 
 
@@ -21,3 +21,8 @@ def test_what_we_do_not_write_is_nobodys(text: str) -> None:
 def test_pauses_grow_to_two_hours_and_a_fifth_more_by_chance() -> None:
     assert [pause_after(times, 0) for times in range(1, 8)] == [10, 60, 300, 1800, 7200, 7200, 7200]
     assert pause_after(1, 1) == 12
+
+
+def test_what_died_waits_by_chance_alone_and_twice_as_long_each_time() -> None:
+    assert [pause_after_death(attempts, 1) for attempts in range(1, 6)] == [120, 240, 480, 960, 1920]
+    assert (pause_after_death(1, 0), pause_after_death(3, 0.25)) == (0, 120)

@@ -20,7 +20,7 @@ from marketplace_app.errors import (
     StoreUnavailable,
     UnexpectedPayload,
 )
-from marketplace_app.jobs.endings import LONGEST_WAIT_SECONDS, Ending, Kind, after_error
+from marketplace_app.jobs.endings import LONGEST_WAIT_SECONDS, Ending, Kind, after_death, after_error
 from marketplace_app.kit import Again
 from marketplace_app.storage.jobs import JobRecord
 from tests.makers import NOW
@@ -125,3 +125,20 @@ def test_whoever_asks_for_it_again_has_a_month_and_six_attempts_anew() -> None:
         msgspec.structs.replace(again, attempts=1), StoreUnavailable("away"), due + 5, 0.0, has_written=False
     )
     assert (hiccup.kind, hiccup.at) == (Kind.PUT_OFF, due + 15)
+
+
+def test_what_never_ended_waits_once_before_it_begins_again() -> None:
+    """The attempt is used up; whoever failed, or has waited already, does not wait for this."""
+    died = after_death(record(attempts=2), NOW, 0.5)
+    assert died is not None
+    assert (died.kind, died.at) == (Kind.PUT_OFF, NOW + 120)
+    assert (kept(died).attempts, kept(died).reason) == (2, "killed")
+    assert after_death(kept(died), NOW, 0.5) is None
+    assert after_death(record(attempts=2, reason="broken"), NOW, 0.5) is None
+    assert after_death(record(attempts=0), NOW, 0.5) is None
+
+
+def test_what_never_ended_for_the_sixth_time_is_over() -> None:
+    died = after_death(record(attempts=6), NOW, 0.5)
+    assert died is not None
+    assert (died.kind, kept(died).reason) == (Kind.DEAD, "never_ended")
