@@ -43,7 +43,7 @@ class LocalStack:
 
     def start_worker(self) -> Child:
         child = self._start("worker", self.plan.worker_command(), self.settings())
-        self._wait_for("The worker", lambda: "started" in child.output())
+        self._wait_for("The worker", lambda: '"event":"started"' in child.output())
         return child
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:

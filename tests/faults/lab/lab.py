@@ -127,7 +127,7 @@ class Lab:
 
     def start_worker(self, name: str = "worker") -> Child:
         child = self._start(name, self._plan.worker_command(), self.environment())
-        until(lambda: "started" in child.output(), name, _READY_SECONDS)
+        until(lambda: '"event":"started"' in child.output(), name, _READY_SECONDS)
         return child
 
     def start_driver(self, name: str = "driver", *, module: str = "driver", **settings: str) -> DriverProcess:

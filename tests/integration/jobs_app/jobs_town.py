@@ -47,7 +47,7 @@ class JobsTown:
         child = local._start(name, local.plan.worker_command(), {**local.settings(), **changes})
         local.watch.release(name)  # a test may kill it
         self.workers.append(child)
-        wait_for(lambda: "started" in child.output(), 30)
+        wait_for(lambda: '"event":"started"' in child.output(), 30)
         return child
 
     def stop_workers(self) -> None:

@@ -45,7 +45,7 @@ def test_what_died_together_does_not_begin_together(later: JobsTown) -> None:
     worker = later.worker()
     later.is_in_line(later.huy, 0, 1, 0)
     later.order("job.done", "kill")
-    later.puts_off(later.marta, "make", "poison")
+    later.puts_off(later.marta, "make", "poison beside another")
     wait_for(lambda: not worker.is_alive)
     later.town.advance(LEASE_SECONDS + 1)
     worker = later.worker()
