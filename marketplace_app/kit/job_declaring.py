@@ -6,28 +6,22 @@ async def send(context: JobContext, form: Reminder) -> None: ...
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from marketplace_app.domain.principal import Principal
 from marketplace_app.errors import ConfigurationError, FormRejected
-from marketplace_app.kit.channels import Channels
-from marketplace_app.kit.context import AppSettings, Viewer
 from marketplace_app.kit.declaring import Declares
 from marketplace_app.kit.forms import form_of
-from marketplace_app.kit.jobs import JobRejected, Jobs
-from marketplace_app.pipedrive.budget import Budget
-from marketplace_app.pipedrive.client import PipedriveClient
-from marketplace_app.web.words import Words
+from marketplace_app.kit.jobs import JobRejected
+from marketplace_app.kit.means import Means
 
 MOST_BYTES = 16 * 1024
 JobFunction = TypeVar("JobFunction", bound=Callable[..., Awaitable[None]])
 
 
 @dataclass(frozen=True, slots=True)
-class JobContext:
+class JobContext(Means):
     """For the handler of a job. `viewer` is the user who added it, as the app knows that user now.
 
     `attempt` is 1 at first; `id` is the same in each attempt.
@@ -35,22 +29,6 @@ class JobContext:
 
     id: str
     attempt: int
-    viewer: Viewer
-    words: Words
-    now: datetime
-    pipedrive: PipedriveClient
-    settings: AppSettings
-    channels: Channels
-    jobs: Jobs
-
-    @property
-    def principal(self) -> Principal:
-        return self.viewer.principal
-
-    @property
-    def budget(self) -> Budget:
-        """What is left of the company's API tokens today, as far as Pipedrive has said."""
-        return self.pipedrive.budget
 
 
 @dataclass(frozen=True, slots=True)

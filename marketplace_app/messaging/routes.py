@@ -124,7 +124,7 @@ class MessagingDoor:
         means = self._parts.means_of(self._messaging.name, admitted.installation)
         return ChannelContext(
             channel=channel_of(admitted.kept.record),
-            principal=means.viewer.principal,
+            principal=means.principal,
             now=means.now,
             pipedrive=means.pipedrive,
             channels=means.channels,

@@ -31,9 +31,8 @@ SHARDED: Sequence[str] = ("rounds",)
 _SERVICE = "grants"
 _AT_WORK_SECONDS = 0.3
 _HOLE_SECONDS = 1.0, 6.0  # at least; and at most, until a grant was not acknowledged in time
-_REPLAY_SECONDS = (
-    9.0  # and until the journal was looked through once more in vain, where `replays` asks for it
-)
+# And until the journal was looked through once more in vain, where `replays` asks for it.
+_REPLAY_SECONDS = 9.0
 _UNACKNOWLEDGED, _IN_VAIN = "stored, not acknowledged", "replayed, not acknowledged"
 _CONTROL_SECONDS = 0.5
 _GLANCE_SECONDS = 0.05
