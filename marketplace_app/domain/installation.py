@@ -73,3 +73,7 @@ class Installation:
     refused_at: float = (
         0.0  # epoch seconds of a first refusal that a second one has yet to confirm; 0 is none
     )
+
+    def has_token_of(self, other: "Installation") -> bool:
+        """Whether nobody renewed between the two: a younger one may have another profile alone."""
+        return self.tokens.access_token == other.tokens.access_token

@@ -43,6 +43,7 @@ _LOCK_MILLISECONDS = int(2 * DEADLINE_SECONDS * 1000)  # taken anew before each 
 WAIT_SECONDS = 2 * DEADLINE_SECONDS + 4  # whoever waits outlives the lock of one that died
 _CALLER_SECONDS = WAIT_SECONDS + 2
 _POLL_SECONDS = 0.1
+_POLLS = int(WAIT_SECONDS / _POLL_SECONDS)
 _GONE = "invalid_grant"
 
 
@@ -100,22 +101,13 @@ class Renewal:
     async def rewrite(self, old: Installation, profile: Profile) -> None:
         """Store what is now known of the user, unless the installation was written meanwhile.
 
-        Under the renewal's own lock: this write must never be the one that makes a renewal lose.
+        Under the renewal's own lock, for it must never make a renewal lose. Others hold it for a moment.
         """
-        async with self._lock(old.principal) as lock:
-            current = await self._store.find(old.principal) if lock.is_ours else None
-            if current is not None and current.generation == old.generation:
-                await self._store.renew(replace(current, generation=old.generation + 1, profile=profile))
+        await self._alone(old.principal, lambda: self._write(old, profile))
 
     async def end(self, principal: Principal) -> None:
         """Tell Pipedrive that it is over, then end it here. Raises NotInstalled or PipedriveError."""
-        for _ in range(int(WAIT_SECONDS / _POLL_SECONDS)):
-            async with self._lock(principal) as lock:
-                if lock.is_ours:
-                    await self._end(principal)
-                    return
-            await self._parts.clock.sleep(_POLL_SECONDS)
-        raise PipedriveUnavailable("another process renews this grant and has not finished")
+        await self._alone(principal, lambda: self._end(principal))
 
     def stop(self) -> None:
         """Ask for no other pair from now on: the process is about to end, and could lose the reply."""
@@ -141,35 +133,31 @@ class Renewal:
 
     async def _renew(self, old: Installation, *, is_used: bool) -> Installation:
         await self._parts.points.reach("renewal.begun")
-        waited = 0.0
-        while waited < WAIT_SECONDS:
+        for _ in range(_POLLS):
             async with self._lock(old.principal) as lock:
                 if lock.is_ours:
                     await self._parts.points.reach("renewal.locked")
                 current = await self._current(old)
-                if current.tokens.access_token != old.tokens.access_token:
+                if not current.has_token_of(old):
                     return current
                 if lock.is_ours:
                     await self._parts.points.reach("renewal.read")
                     return await self._under(lock, current, is_used=is_used)
             await self._parts.clock.sleep(_POLL_SECONDS)
-            waited += _POLL_SECONDS
         raise PipedriveUnavailable("another process renews this grant and has not finished", was_sent=False)
 
     async def _current(self, old: Installation) -> Installation:
         current = await self._store.find(old.principal)
         if current is None:
             raise NotInstalled("the installation ended while its grant was due")
-        if current.state is InstallationState.DISCONNECTED and (
-            current.tokens.access_token == old.tokens.access_token
-        ):
+        if current.state is InstallationState.DISCONNECTED and current.has_token_of(old):
             raise Disconnected("Pipedrive refuses this installation's grant")
         return current
 
     async def _under(self, lock: OwnedLock, current: Installation, *, is_used: bool) -> Installation:
         """Newest token first, then what the journal has, then the one before."""
         held = await self._parts.pending.settle(current.principal)
-        if held is not None and held.tokens.access_token != current.tokens.access_token:
+        if held is not None and not held.has_token_of(current):
             return held
         # Of either sign: a clock that went far back must not keep it waiting until it is there again.
         if current.refused_at and abs(self._parts.clock.now() - current.refused_at) < SPACING_SECONDS:
@@ -190,13 +178,13 @@ class Renewal:
                     "the renewal was held up and is somebody else's now", was_sent=False
                 )
             newer = await self._current(current)  # the lock may have been somebody else's meanwhile
-            if newer.tokens.access_token != current.tokens.access_token:
+            if not newer.has_token_of(current):
                 return newer
             grant = await self._asked(refresh_token)
             if grant is not None:
                 return await self._keep(current, grant, is_used=is_used)
         newer = await self._current(current)
-        if newer.tokens.access_token != current.tokens.access_token:
+        if not newer.has_token_of(current):
             return newer
         if not is_alone:
             again = self._parts.clock.now() + DOUBT_SECONDS
@@ -262,7 +250,7 @@ class Renewal:
             raise
         await parts.points.reach("renewal.stored")
         await parts.pending.drop(entry)
-        if stored.tokens.access_token == renewed.tokens.access_token:
+        if stored.has_token_of(renewed):
             parts.renewed(stored)
         return stored
 
@@ -276,11 +264,16 @@ class Renewal:
         await self._parts.refused(principal, now if is_settled else now + SPACING_SECONDS + 1)
         if found is None:
             raise NotInstalled("the app was uninstalled")
-        if found.tokens.access_token != current.tokens.access_token:
+        if not found.has_token_of(current):
             return found
         if found.state is InstallationState.DISCONNECTED:
             raise Disconnected("Pipedrive refuses this installation's grant")
         raise RenewalUnsettled("Pipedrive refuses this grant; a second try will confirm it")
+
+    async def _write(self, old: Installation, profile: Profile) -> None:
+        current = await self._store.find(old.principal)
+        if current is not None and current.generation == old.generation:
+            await self._store.renew(replace(current, generation=old.generation + 1, profile=profile))
 
     async def _end(self, principal: Principal) -> None:
         """Whoever has installed again before it is written down is told to Pipedrive too."""
@@ -290,6 +283,14 @@ class Renewal:
             if await self._store.end(principal, self._parts.clock.now(), current.generation):
                 return
         raise NotInstalled("there is no installation of this user in this company")
+
+    async def _alone(self, principal: Principal, work: Callable[[], Awaitable[None]]) -> None:
+        for _ in range(_POLLS):
+            async with self._lock(principal) as lock:
+                if lock.is_ours:
+                    return await work()
+            await self._parts.clock.sleep(_POLL_SECONDS)
+        raise PipedriveUnavailable("another process renews this grant and has not finished")
 
     def _lock(self, principal: Principal) -> AbstractAsyncContextManager[OwnedLock]:
         return owned(self._parts.connection, keys.renewal_lock(principal), milliseconds=_LOCK_MILLISECONDS)

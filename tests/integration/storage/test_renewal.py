@@ -62,6 +62,17 @@ async def test_a_profile_is_not_written_over_newer_tokens(here: Renewing, old: I
     assert await here.process.store.find(principal()) == renewed
 
 
+async def test_a_profile_waits_for_who_looks_whether_there_is_anything_to_renew(
+    here: Renewing, old: Installation, raw: Redis
+) -> None:
+    """Whoever was refused with the old token takes the lock too, and lets go of it at once."""
+    await raw.set(keys.renewal_lock(principal()), "another owner's", px=300)
+    await here.renewal.rewrite(old, replace(old.profile, language="vi"))
+    found = await here.process.store.find(principal())
+    assert found is not None
+    assert found.profile.language == "vi"
+
+
 async def test_what_the_reply_lacks_stays_as_it_was(
     here: Renewing, endpoint: TokenEndpoint, old: Installation
 ) -> None:
