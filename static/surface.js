@@ -1,6 +1,5 @@
-/* Glue between a surface's page and Pipedrive's window: initialises the official SDK before anything else,
- * keeps the frame as high as its content, and turns what the server answers into SDK commands or markup.
- * It holds no data: the server renders, this shows. */
+/* Glue between a surface's page and Pipedrive's window: SDK first, then what the server answers becomes
+ * commands or markup. The server renders, this shows. */
 "use strict";
 (() => {
   const { body } = document;
@@ -18,7 +17,7 @@
   /* ---- Pipedrive's window ---- */
 
   function start() {
-    // It has done its work; it must not stay in the address for anyone to copy.
+    // It has done its work; nobody shall copy it from the address.
     query.delete("token");
     history.replaceState(null, "", `${location.pathname}?${query}`);
     try {
@@ -31,7 +30,7 @@
     ready.then(follow, () => {});
   }
 
-  /* Commands have the names that they have on the SDK's wire. */
+  /* By its name on the SDK's wire. */
   const execute = async (command, args) => ((await ready) ? await sdk.execute(command, args) : 0) || {};
 
   async function follow() {
@@ -89,7 +88,7 @@
 
   async function ask(path, options = {}, renew = false) {
     const headers = { ...options.headers, Authorization: `Bearer ${await bearer(renew)}` };
-    // Company and user go along, so that a token of somebody else is refused.
+    // With company and user: a token of somebody else is refused.
     const response = await fetch(`${body.dataset.path}${path}${path.includes("?") ? "&" : "?"}${query}`, {
       ...options, headers, credentials: "omit", cache: "no-store",
     });
@@ -98,7 +97,7 @@
   }
 
   let asking = null;
-  let presses = 0; // what was asked for before a press is not shown after it
+  let presses = 0; // what was asked for before one is not shown after it
   function refresh(fresh) {
     const before = presses;
     asking ??= (async () => {
@@ -162,10 +161,11 @@
         await refresh(true);
       } else if (kind === "snackbar") snackbar(rest);
       else {
+        last = control.id;
         const { confirmed, status, id } = await execute(kind, args).catch(() => ({}));
+        if (status) goBack();
         if (next && (confirmed || id)) await send(control, { ...next, form: { ...next.form, ...(id && { id }) } });
         else if (status === "submitted") await refresh(true);
-        if (status) focusOn(document.getElementById(control.id) || root.querySelector("h1"));
       }
     }
   }
@@ -178,14 +178,14 @@
   async function swap(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = policy.createHTML(html);
-    const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
     const morph = body.dataset.state === "skeleton" ? null : await import(body.dataset.morph).catch(() => null);
+    const hadFocus = hasFocus();
     if (!morph) root.replaceChildren(fresh.content);
     else {
       const callbacks = { beforeAttributeUpdated: (name, each) => name !== "open" || each.hasAttribute("data-transient") };
       morph.Idiomorph.morph(root, fresh.content, { morphStyle: "innerHTML", callbacks });
     }
-    if (focused !== null) focusOn(document.getElementById(focused) || root.querySelector("h1"));
+    if (hadFocus) goBack();
     body.dataset.state = "complete";
     isEdited = false;
     shownAt = Date.now();
@@ -201,11 +201,16 @@
       await swap(html);
       body.dataset.state = "consent";
     }
-    focusOn(root.querySelector("#consent h1"));
+    if (document.hasFocus()) focusOn(root.querySelector("#consent h1"));
   }
 
+  const hasFocus = () => document.hasFocus() && document.activeElement !== body;
+
+  let last; // that had the focus
+  const goBack = () => focusOn(document.getElementById(last) || root.querySelector("h1"));
+
   function focusOn(element) {
-    if (!element || element === document.activeElement) return;
+    if (!element) return;
     if (element.tabIndex < 0) element.tabIndex = -1;
     element.focus({ preventScroll: true });
   }
@@ -222,11 +227,12 @@
   }
 
   function notice(text, canRetry) {
-    const hadFocus = root.contains(document.activeElement);
+    const hadFocus = hasFocus();
     root.replaceChildren(document.getElementById("notice").content.cloneNode(true));
     root.querySelector("p").textContent = text;
-    if (!canRetry) root.querySelector("button").remove();
-    else if (hadFocus) root.querySelector("button").focus();
+    const button = root.querySelector("button");
+    if (!canRetry) button.remove();
+    else if (hadFocus) button.focus();
   }
 
   /* The other tab finishes the installation; this one asks until it has. */
@@ -239,7 +245,7 @@
       const answer = await ask(`/sections/${link.dataset.grant}`).catch(() => ({}));
       if (answer.status === 200 && link.isConnected) await obey(answer);
     }
-    if (waiting === link) waiting = null; // the next press on it begins anew
+    if (waiting === link) waiting = null; // a press begins anew
   }
 
   /* What was hidden for a while may be old. */
@@ -274,6 +280,11 @@
     event.preventDefault();
     press(event.target, Object.fromEntries(new FormData(event.target)));
   });
+
+  root.addEventListener("focusin", ({ target }) => (last = target.id));
+
+  /* A frame that gets the focus back has forgotten where it was. */
+  addEventListener("focus", () => last && !hasFocus() && goBack());
 
   root.addEventListener("input", () => (isEdited = true));
 

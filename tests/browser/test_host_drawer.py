@@ -5,9 +5,10 @@ import re
 import subprocess
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
+from tests.browser.held import Held
 from tests.browser.host import Host, panel_frame
 
 DRAWER = "[data-drawer]"
@@ -173,15 +174,14 @@ def test_closed_drawer_asks_nothing_and_loads_nothing(host: Host, tab: Page) -> 
 
 
 def test_answer_that_comes_after_closing_starts_nothing_again(host: Host, tab: Page) -> None:
-    held: list[Route] = []
     host.open(tab, "/deals")
-    tab.route("**/_host/drawer*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
-    with tab.expect_request("**/_host/drawer*"):
-        _open(tab)
+    held = Held.of(tab, "**/_host/drawer*")
+    _open(tab)
+    route = held.first()
     tab.get_by_role("button", name="Close developer drawer").click()
-    held[0].continue_()
+    route.continue_()
     _wait_for_looks(tab, 3)
-    assert len(held) == 1
+    assert len(held.routes) == 1
 
 
 def test_keyboard_alone_opens_reads_and_closes_it_and_the_tab_remembers(host: Host, tab: Page) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Page, Route, expect
+from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.held import Held
 from tests.browser.host import FLOAT as FLOAT_NAME
 from tests.browser.host import Host, frame_in, panel_frame, refusal, registration
 
@@ -178,13 +179,12 @@ def test_initialize_can_be_withheld_until_the_window_is_shown(installed: Host, t
 
 def test_window_that_was_shown_before_it_was_ready_still_hears_of_it(installed: Host, tab: Page) -> None:
     """The app's script is held back until the window is on screen."""
-    held: list[Route] = []
-    tab.route(f"{installed.app}/panel.js", lambda route: held.append(route))  # noqa: PLW0108 - a bound builtin cannot be marked
+    held = Held.of(tab, f"{installed.app}/panel.js")
     tab.goto(f"{installed.acme}/login?user={installed.somebody}&next=/deals", wait_until="commit")
     expect(tab.locator(FLOAT)).to_have_attribute("data-visible", "false")
     tab.locator(f"{FLOAT} iframe").wait_for(state="attached")
     tab.locator("[data-dock]").click()
     expect(tab.locator(FLOAT)).to_be_visible()
     expect(tab.locator(FLOAT)).to_have_attribute("data-state", "loading")
-    held[0].continue_()
+    held.first().continue_()
     assert _heard(frame_in(tab, FLOAT), 1) == [{"is_visible": True, "context": {"invoker": "user"}}]

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Page, Route, expect
+from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.held import Held
 from tests.browser.host import LINK, MODAL, SDK_MODAL, Host, answer_of, ask, frame_in, query_of, refusal
 
 DIALOG = "dialog .surface"
@@ -148,14 +149,13 @@ def test_modal_that_is_not_initialized_can_be_closed_and_shows_the_loader(instal
 
 def test_modal_that_is_closed_while_it_loads_leaves_nothing_behind(installed: Host, tab: Page) -> None:
     installed.open_deal(tab)
-    held: list[Route] = []
-    tab.route("**/_host/surface", lambda route: held.append(route))  # noqa: PLW0108 - a builtin takes no marks
+    held = Held.of(tab, "**/_host/surface")
     tab.locator("#actions-button").click()
     tab.get_by_role("menuitem", name="Probe modal").click()
     tab.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(tab.locator("dialog")).to_have_count(0)
     with tab.expect_response("**/_host/surface"):
-        held[0].continue_()
+        held.first().continue_()
     kinds = (
         "import('/_host/static/js/frames.js').then(one => one.liveFrames().map(frame => frame.kind).sort())"
     )

@@ -3,8 +3,9 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Frame, Page, Route, expect
+from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.held import Held
 from tests.browser.host import Host, frame_in, panel_frame, query_of
 
 FLOAT = "[data-floating]"
@@ -73,6 +74,7 @@ def test_switching_the_user_comes_back_to_the_page_that_is_seen(installed: Host,
     _calling(installed, tab, "/deals")
     tab.get_by_role("link", name="Contacts").click()
     tab.wait_for_url(f"{installed.acme}/persons")
+    expect(tab.locator(".bar-place")).to_have_text("Contacts")
     tab.locator("#user-menu-button").click()
     tab.get_by_role("menuitem", name="Jack Miller").click()
     expect(tab.locator("#user-menu-button")).to_have_text("JMJack Miller")
@@ -80,21 +82,27 @@ def test_switching_the_user_comes_back_to_the_page_that_is_seen(installed: Host,
     expect(tab.locator(FLOAT)).to_have_count(0)
 
 
-def _held(tab: Page, address: str) -> list[Route]:
-    """Requests of that page from now on wait for the test to let them go."""
-    held: list[Route] = []
-    tab.route(address, lambda route: held.append(route))  # noqa: PLW0108 - a builtin takes no marks
-    return held
+def test_a_page_that_comes_late_leaves_a_menu_open_that_was_opened_meanwhile(
+    installed: Host, tab: Page
+) -> None:
+    _calling(installed, tab, "/deals")
+    held = Held.of(tab, f"{installed.acme}/persons")
+    tab.get_by_role("link", name="Contacts").click()
+    late = held.first()
+    tab.locator("#user-menu-button").click()
+    late.continue_()
+    expect(tab.locator(".bar-place")).to_have_text("Contacts")
+    expect(tab.get_by_role("menuitemcheckbox", name="Dark theme")).to_be_focused()
 
 
 def test_answer_that_comes_after_the_user_went_elsewhere_is_dropped(installed: Host, tab: Page) -> None:
     frame = _calling(installed, tab, "/deals")
-    held = _held(tab, f"{installed.acme}/persons")
+    held = Held.of(tab, f"{installed.acme}/persons")
     tab.get_by_role("link", name="Contacts").click()
     tab.get_by_role("link", name="Organizations").click()
     expect(tab.locator(".bar-place")).to_have_text("Organizations")
     with tab.expect_response(f"{installed.acme}/persons"):
-        held[0].continue_()
+        held.first().continue_()
     frame.evaluate("sdk.execute('get_metadata')")
     expect(tab.locator(".bar-place")).to_have_text("Organizations")
     assert tab.url == f"{installed.acme}/organizations"
@@ -102,14 +110,14 @@ def test_answer_that_comes_after_the_user_went_elsewhere_is_dropped(installed: H
 
 def test_redrawing_of_the_page_that_was_left_is_dropped(installed: Host, tab: Page) -> None:
     frame = _calling(installed, tab, "/deal/1")
-    held = _held(tab, f"{installed.acme}/deal/1")
+    held = Held.of(tab, f"{installed.acme}/deal/1")
     with tab.expect_request(f"{installed.acme}/deal/1"):
         installed.write("PATCH", "deals/1", {"title": "Renamed too late"})
     frame.evaluate("void sdk.execute('redirect_to', {view: 'deals', id: 2})")
     heading = tab.get_by_role("heading", level=1)
     expect(heading).to_have_text("Paper cup supply 2027")
     with tab.expect_request("**/_host/revision"):  # asked again once the redrawing is over
-        held[0].continue_()
+        held.first().continue_()
     expect(heading).to_have_text("Paper cup supply 2027")
 
 

@@ -50,7 +50,8 @@ async function arrive(address) {
   swap(page.fresh);
   window.history.replaceState(null, "", page.address);
   window.scrollTo(0, 0);
-  document.getElementById("main").focus({ preventScroll: true });
+  // Who is in the bar or in a window by now stays there.
+  if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("host:arrived"));
 }
 
