@@ -34,7 +34,7 @@ ifdef ARGS
 	$(PYTEST) $(ARGS)
 else
 	$(PYTEST) --ignore $(FIRE)
-	$(BIN)/python -m pytest --durations=0 $(FIRE)  # by itself: it takes all cores, and others' patience
+	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=0 $(FIRE)  # two runs at a time, and nothing beside
 endif
 
 faults: install-dev ## Runs under fire in their long form: make faults ARGS="--run expiry --seed 7"
