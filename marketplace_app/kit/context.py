@@ -62,18 +62,11 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class SurfaceContext:
-    """`selection` is what the surface was opened for; only the API, asked as the viewer, may show it."""
+class OnBehalf:
+    """For whom a handler runs, and the way to Pipedrive as that user."""
 
     viewer: Viewer
-    selection: Selection
-    words: Words
-    now: datetime
     pipedrive: PipedriveReader
-    look_ups: CompanyLookUps
-    keeping: Keeping
-    settings: AppSettings
-    channels: ChannelsReader
 
     @property
     def principal(self) -> Principal:
@@ -83,6 +76,19 @@ class SurfaceContext:
     def budget(self) -> Budget:
         """What is left of the company's API tokens today, as far as Pipedrive has said."""
         return self.pipedrive.budget
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceContext(OnBehalf):
+    """`selection` is what the surface was opened for; only the API, asked as the viewer, may show it."""
+
+    selection: Selection
+    words: Words
+    now: datetime
+    look_ups: CompanyLookUps
+    keeping: Keeping
+    settings: AppSettings
+    channels: ChannelsReader
 
     @property
     def record_id(self) -> int:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from tests.browser.every import Somebody
 from tests.browser.gallery import running_gallery
 from tests.browser.host import LOOPBACK, Host, running_host
+from tests.every_surface.running import running_every
 from tests.harness.stack import Stack
 
 
@@ -20,6 +22,18 @@ def host() -> Iterator[Host]:
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running_gallery(tmp_path_factory.mktemp("gallery")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The app of tests/every_surface, for each module anew: its tests change records."""
+    with running_every(tmp_path_factory.mktemp("every")) as running:
+        yield running
+
+
+@pytest.fixture
+def marta(every: Stack, tab: Page) -> Somebody:
+    return Somebody.named(every, tab, "Marta Kask")
 
 
 @pytest.fixture

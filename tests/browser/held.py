@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Route
 
+from tests.browser.patience import waited
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -19,8 +21,5 @@ class Held:
 
     def first(self) -> Route:
         """As soon as it was asked for: a press is over before its request has left the browser."""
-        for _ in range(1000):
-            if self.routes:
-                return self.routes[0]
-            self.tab.wait_for_timeout(10)
-        raise AssertionError("nothing was asked for")
+        assert waited(self.tab, lambda: bool(self.routes), seconds=10), "nothing was asked for"
+        return self.routes[0]

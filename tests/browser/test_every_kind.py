@@ -1,25 +1,11 @@
 """Each kind of iframe on Pipedrive's pages: what it is told, its forms, its looks, by keyboard too."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.axe import findings
 from tests.browser.every import MODAL, PANEL, SETTINGS, WINDOW, Somebody
-from tests.every_surface.running import running_every
 from tests.harness.stack import Stack
-
-
-@pytest.fixture(scope="module")
-def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_every(tmp_path_factory.mktemp("kinds")) as running:
-        yield running
-
-
-@pytest.fixture
-def marta(every: Stack, tab: Page) -> Somebody:
-    return Somebody.named(every, tab, "Marta Kask")
 
 
 def from_menu(who: Somebody) -> FrameLocator:

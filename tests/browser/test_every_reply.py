@@ -1,25 +1,12 @@
 """Each reply of a handler as the viewer sees it: in Pipedrive's window, by the official SDK."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from tests.browser.every import MODAL, SETTINGS, WINDOW, Somebody, title_is
-from tests.every_surface.running import running_every
 from tests.harness.stack import Stack
-
-
-@pytest.fixture(scope="module")
-def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_every(tmp_path_factory.mktemp("replies")) as running:
-        yield running
-
-
-@pytest.fixture
-def marta(every: Stack, tab: Page) -> Somebody:
-    return Somebody.named(every, tab, "Marta Kask")
 
 
 def height(tab: Page) -> float:

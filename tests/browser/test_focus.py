@@ -1,27 +1,11 @@
 """Where the keyboard is: a panel takes the focus back where it was, and never from who works beside it."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.browser.every import PANEL, Somebody
 from tests.browser.held import Held
-from tests.every_surface.running import running_every
-from tests.harness.stack import Stack
 
 GIVEN_BACK = "frame => { frame.blur(); frame.focus(); }"
-
-
-@pytest.fixture(scope="module")
-def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_every(tmp_path_factory.mktemp("focus")) as running:
-        yield running
-
-
-@pytest.fixture
-def marta(every: Stack, tab: Page) -> Somebody:
-    return Somebody.named(every, tab, "Marta Kask")
 
 
 def has_focus(tab: Page) -> bool:

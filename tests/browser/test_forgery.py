@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request
 
 from tests.browser.hostile_pages import HostilePages, hostile_pages
+from tests.browser.patience import waited
 from tests.browser.sightline import Seller, settled
 from tests.integration.acting import is_done, with_step, writes
 from tests.integration.person import PANEL, Button, Person, buttons_in, with_query
@@ -87,11 +88,7 @@ def test_another_site_presses_no_button(
     before = arrived(town)
     for button in buttons:
         forged(tab, way, marta, deal, button)
-    for _ in range(300):
-        if arrived(town) >= before + len(buttons):
-            break
-        tab.wait_for_timeout(100)  # and lets the browser go on
-    assert arrived(town) >= before + len(buttons)
+    assert waited(tab, lambda: arrived(town) >= before + len(buttons), seconds=30)
     assert writes(town, since) == []
     assert not is_done(town, marta, step)
     done = next(button for button in buttons if button.action == "done")

@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser.hostile_pages import HostilePages, hostile_pages
+from tests.browser.patience import waited
 from tests.browser.sightline import Seller, settled, user_named
 from tests.harness.stack import Stack, running_stack
 
-_GLANCES, _GLANCE_MILLISECONDS = 150, 100
 Attempt = Callable[[HostilePages, Sequence[str]], str]
 
 
@@ -114,14 +114,6 @@ def shows(page: Page, target: Target) -> bool:
 def refusals(page: Page) -> int:
     """Frames in which the browser shows that it would not show what was asked for."""
     return sum(frame.url.startswith("chrome-error:") for frame in page.frames)
-
-
-def waited(page: Page, done: Callable[[], bool]) -> bool:
-    for _ in range(_GLANCES):
-        if done():
-            return True
-        page.wait_for_timeout(_GLANCE_MILLISECONDS)
-    return False
 
 
 def without_policy(route: Route) -> None:
