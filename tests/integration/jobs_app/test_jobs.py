@@ -135,14 +135,21 @@ def test_the_log_has_a_line_for_each_and_nothing_that_was_put_in(later: JobsTown
     assert "CANARY" not in said
 
 
+def has_read_deals(later: JobsTown, since: int) -> bool:
+    return any((call["method"], call["path"]) == ("GET", "/api/v2/deals") for call in later.town.calls(since))
+
+
 def test_nothing_is_lost_when_redis_stands_still_meanwhile(later: JobsTown) -> None:
     """The server stops in the middle of a job, for longer than anybody waits for it."""
     later.puts_off(later.marta, "make", "with a token that is fresh")
     later.puts_off(later.marta, "slow", "through an outage 2", after_seconds=5)
     later.puts_off(later.marta, "make", "after an outage", after_seconds=30)
+    since = later.town.now()
     worker = later.worker()
     later.is_made(later.marta, "with a token that is fresh")
     later.is_in_line(later.marta, 1, 1, 0)
+    # A lease alone is no work yet: Redis tells whose it is.
+    wait_for(lambda: has_read_deals(later, since), 20)
     valkey = later.town.stack.local.valkey
     assert valkey is not None
     valkey.child.send(signal.SIGSTOP)
