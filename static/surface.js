@@ -284,7 +284,7 @@
   root.addEventListener("focusin", ({ target }) => (last = target.id));
 
   /* A frame that gets the focus back has forgotten where it was. */
-  addEventListener("focus", () => last && !hasFocus() && goBack());
+  addEventListener("focus", () => last && goBack());
 
   root.addEventListener("input", () => (isEdited = true));
 
