@@ -1,15 +1,17 @@
-/* Glue between a surface's page and Pipedrive's window: SDK first, then what the server answers becomes
- * commands or markup. The server renders, this shows. */
+/* Between a surface's page and Pipedrive's window. The server renders, this shows: commands and markup. */
 "use strict";
 (() => {
   const { body } = document;
   const root = document.getElementById("surface");
   const announcement = document.getElementById("announcement");
-  const query = new URLSearchParams(location.search);
   let sdk, token, ready;
-  let isVisible = true;
-  let isEdited = false; // somebody types: nothing changes what is shown unasked
+  let shown, next; // queries: of what is shown, and of what shall be
   let shownAt = Date.now();
+  let isVisible = true;
+  let isEdited = false; // somebody types
+  let isBusy = false; // focus mode
+  /* Else what is shown does not change unasked. */
+  const isFree = () => !isEdited && !isBusy && !root.querySelector("[aria-busy=true]");
 
   const rules = { createHTML: (html) => html };
   const policy = window.trustedTypes?.createPolicy("surface", rules) || rules;
@@ -18,10 +20,11 @@
 
   function start() {
     // It has done its work; nobody shall copy it from the address.
-    query.delete("token");
-    history.replaceState(null, "", `${location.pathname}?${query}`);
+    shown = next = new URLSearchParams(location.search);
+    shown.delete("token");
+    history.replaceState(null, "", `${location.pathname}?${shown}`);
     try {
-      sdk = new AppExtensionsSDK({ identifier: query.get("id") || undefined });
+      sdk = new AppExtensionsSDK({ identifier: shown.get("id") || undefined });
     } catch {
       if (body.dataset.state !== "message") notice(body.dataset.alone);
       return;
@@ -41,11 +44,12 @@
     });
     sdk.listen(Event.VISIBILITY, ({ data }) => {
       isVisible = data?.is_visible !== false;
+      isBusy &&= isVisible;
       if (isVisible && data?.context) {
-        query.set("data", JSON.stringify(data.context)); // what a floating window is shown with
-        shownAt = 0;
+        next = new URLSearchParams(shown);
+        next.set("data", JSON.stringify(data.context)); // what a floating window is shown with
       }
-      if (isVisible) comeBack();
+      comeBack();
     });
     sdk.listen(Event.CLOSE_CUSTOM_MODAL, () => refresh(true));
     new ResizeObserver(() => fit()).observe(root);
@@ -75,7 +79,7 @@
     execute("resize", size).catch(() => {});
   }
 
-  let signedAt = -Infinity; // one from here lives five minutes; the one in the address is for looking
+  let signedAt = -Infinity; // it lives five minutes; the one in the address is for looking
   async function bearer(renew) {
     if (renew || performance.now() - signedAt > 240_000) {
       ({ token } = await execute("get_signed_token"));
@@ -86,25 +90,30 @@
 
   /* ---- the server ---- */
 
-  async function ask(path, options = {}, renew = false) {
+  async function ask(path, options = {}, query = shown, renew = false) {
     const headers = { ...options.headers, Authorization: `Bearer ${await bearer(renew)}` };
     // With company and user: a token of somebody else is refused.
-    const response = await fetch(`${body.dataset.path}${path}${path.includes("?") ? "&" : "?"}${query}`, {
+    const response = await fetch(`${body.dataset.path}${path}?${query}`, {
       ...options, headers, credentials: "omit", cache: "no-store",
     });
-    if (response.status === 401 && !renew) return ask(path, options, true);
+    if (response.status === 401 && !renew) return ask(path, options, query, true);
     return response.json();
   }
 
   let asking = null;
   let presses = 0; // what was asked for before one is not shown after it
   function refresh(fresh) {
-    const before = presses;
     asking ??= (async () => {
       root.setAttribute("aria-busy", "true");
       try {
-        const answer = await ask(`/sections/all${fresh ? "?fresh=1" : ""}`);
-        if (before === presses) await obey(answer);
+        do {
+          const [before, query] = [presses, next];
+          const answer = await ask("/sections/all", {}, `${query}${fresh ? "&fresh=1" : ""}`);
+          if (before === presses && (fresh || isFree())) {
+            shown = query;
+            await obey(answer);
+          }
+        } while (shown !== next && isFree());
       } catch {
         show(body.dataset.offline);
       } finally {
@@ -121,6 +130,7 @@
     control.setAttribute("aria-busy", "true");
     await send(control, { action, ticket, form: { ...JSON.parse(own), ...form } });
     control.removeAttribute("aria-busy");
+    comeBack();
   }
 
   async function send(control, { action, ...press }) {
@@ -149,7 +159,7 @@
   }
 
   async function obey({ commands }, control = root) {
-    for (const { kind, html, text, press: next, args, ...rest } of commands) {
+    for (const { kind, html, text, press: then, args, ...rest } of commands) {
       if (kind === "fragment" || kind === "connect") {
         await swap(html);
         if (kind === "connect") body.dataset.state = kind;
@@ -162,9 +172,10 @@
       } else if (kind === "snackbar") snackbar(rest);
       else {
         last = control.id;
+        if (kind === "set_focus_mode") isBusy = args;
         const { confirmed, status, id } = await execute(kind, args).catch(() => ({}));
         if (status) goBack();
-        if (next && (confirmed || id)) await send(control, { ...next, form: { ...next.form, ...(id && { id }) } });
+        if (then && (confirmed || id)) await send(control, { ...then, form: { ...then.form, ...(id && { id }) } });
         else if (status === "submitted") await refresh(true);
       }
     }
@@ -251,28 +262,19 @@
   /* What was hidden for a while may be old. */
   function comeBack() {
     fit();
-    const isOld = body.dataset.state === "complete" && Date.now() - shownAt > 60_000;
-    if (isOld && !isEdited) refresh(false);
-  }
-
-  /* What a control does without the server. */
-  function commandOf({ openModal, then, ticket, redirect, refresh: again, close }) {
-    const press = then && { action: then, ticket, form: {} };
-    if (openModal) return { kind: "open_modal", args: JSON.parse(openModal), press };
-    if (redirect) return { kind: "redirect_to", args: JSON.parse(redirect) };
-    if (again !== undefined) return { kind: "refresh" };
-    return close === undefined ? null : { kind: "close_modal" };
+    const isOld = shown !== next || (isComplete() && Date.now() - shownAt > 60_000);
+    if (isOld && isVisible && isFree()) refresh(false);
   }
 
   root.addEventListener("click", (event) => {
     const control = event.target.closest("button,a");
     if (!control || !sdk) return;
-    const command = commandOf(control.dataset);
-    if (control.dataset.grant) waitForGrant(control);
-    else if (control.dataset.action) press(control, {});
+    const { action, command, grant } = control.dataset;
+    if (grant) waitForGrant(control);
+    else if (action) press(control, {});
     else if (command) {
       event.preventDefault();
-      obey({ commands: [command] }, control);
+      obey({ commands: [{ ...JSON.parse(command), html: "" }] }, control); // no attribute is markup
     }
   });
 

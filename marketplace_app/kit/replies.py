@@ -128,7 +128,10 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class FocusMode:
-    """Whether the floating window hides its close button, such as during a call."""
+    """Whether the floating window hides its close button, such as during a call.
+
+    While it is on, only the window's own answers draw it anew: what it is shown with meanwhile waits.
+    """
 
     is_on: bool
 

@@ -13,8 +13,6 @@ _VOID = frozenset(
 _INLINE = frozenset(
     {"a", "abbr", "b", "button", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup"}
 )
-# What a control does without the server: the attribute, and the command that it stands for.
-_COMMANDS = {"data-open-modal": "open_modal", "data-redirect": "redirect_to"}
 
 
 @dataclass(slots=True)
@@ -139,7 +137,7 @@ class _Reader(HTMLParser):
 
 
 def _pressable(tag: str, given: Mapping[str, str]) -> Pressable | None:
-    command = _command(given)
+    command = None if given.get("data-action") else json.loads(given.get("data-command", "null"))
     if tag not in ("button", "a", "form") or not (given.get("data-action") or command):
         return None
     form = json.loads(given.get("data-form") or "{}")
@@ -152,18 +150,3 @@ def _pressable(tag: str, given: Mapping[str, str]) -> Pressable | None:
         spoken=given.get("aria-label", ""),
         command=command,
     )
-
-
-def _command(given: Mapping[str, str]) -> dict[str, Any] | None:
-    if given.get("data-action"):
-        return None
-    for attribute, kind in _COMMANDS.items():
-        if attribute in given:
-            command: dict[str, Any] = {"kind": kind, "args": json.loads(given[attribute] or "{}")}
-            if given.get("data-then"):
-                ticket = given.get("data-ticket", "")
-                command["press"] = {"action": given["data-then"], "ticket": ticket, "form": {}}
-            return command
-    if "data-refresh" in given:
-        return {"kind": "refresh"}
-    return {"kind": "close_modal"} if "data-close" in given else None

@@ -177,7 +177,7 @@ def test_without_script_the_page_is_readable(every: Stack, browsing: BrowserCont
     browser = browsing.browser
     assert browser is not None
     user = Somebody.named(every, browsing.new_page(), "Marta Kask").seller.record
-    url = every.surface("every-panel", user, 1)["url"]
+    url = every.surface("every-panel", user, 2)["url"]  # no reply has drawn the panel of this deal
     with browser.new_context(java_script_enabled=False) as context:
         tab = context.new_page()
         tab.goto(url)

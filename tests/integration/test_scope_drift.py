@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx2
@@ -142,7 +143,7 @@ def test_a_permission_that_nobody_knows_of_is_a_sentence(undemanding: Town) -> N
     assert "every permission that it asks for" in card
     assert names(card) == set()
     assert "/oauth/install" not in card  # a new consent would change nothing
-    assert "data-refresh" in card
+    assert '{"kind":"refresh"}' in unescape(card)
 
 
 def test_a_colleagues_grant_is_a_matter_of_its_own(drifting: Town) -> None:

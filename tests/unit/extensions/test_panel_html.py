@@ -92,11 +92,11 @@ def test_every_action_has_a_ticket_of_its_own_and_a_form_that_reads(known: DealF
         assert attributes["data-action"] in EXTENSIONS[0].actions
         assert attributes["data-ticket"] == f"<{attributes['data-action']}>"
         assert isinstance(json.loads(attributes["data-form"]), dict)
-    for attributes in page.having("data-then"):
-        assert attributes["data-then"] in EXTENSIONS[0].actions
-        assert attributes["data-ticket"] == f"<{attributes['data-then']}>"
-    for name in ("data-open-modal", "data-redirect"):
-        assert all(isinstance(json.loads(attributes[name]), dict) for attributes in page.having(name))
+    commands = [json.loads(attributes["data-command"]) for attributes in page.having("data-command")]
+    assert {each["kind"] for each in commands} <= {"open_modal", "redirect_to", "refresh"}
+    for press in (each["press"] for each in commands if "press" in each):
+        assert press["action"] in EXTENSIONS[0].actions
+        assert press["ticket"] == f"<{press['action']}>"
 
 
 def test_labels_name_what_they_label(known: DealFacts) -> None:
@@ -163,10 +163,15 @@ def test_the_score_is_read_as_a_sentence() -> None:
     assert "65 of 100, Needs attention, 2 gaps" in Page(html_of(STATES["new"])).text
 
 
+def refreshes(page: Page) -> list[str]:
+    """The ids of what draws the panel anew."""
+    commands = {each["id"]: json.loads(each["data-command"]) for each in page.having("data-command")}
+    return [name for name, command in commands.items() if command == {"kind": "refresh"}]
+
+
 def test_only_what_failed_can_be_tried_again() -> None:
     """Beside the Refresh at the end."""
-    tries = [each["id"] for each in Page(html_of(STATES["troubles"])).having("data-refresh")]
-    assert tries == [
+    assert refreshes(Page(html_of(STATES["troubles"]))) == [
         "again-next-step",
         "again-next-stage",
         "again-people",
@@ -174,7 +179,7 @@ def test_only_what_failed_can_be_tried_again() -> None:
         "again-linked",
         "refresh",
     ]
-    assert [each["id"] for each in Page(html_of(STATES["hidden"])).having("data-refresh")] == ["refresh"]
+    assert refreshes(Page(html_of(STATES["hidden"]))) == ["refresh"]
 
 
 def test_a_deal_that_is_gone_offers_nothing() -> None:

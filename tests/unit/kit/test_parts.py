@@ -87,18 +87,27 @@ def test_a_word_that_is_not_known_is_an_error(parts: Parts) -> None:
         (
             {"modal": {"type": "person"}, "then": "link-person"},
             {
-                "data-open-modal": '{"type":"person"}',
-                "data-then": "link-person",
-                "data-ticket": "ticket of link-person",
+                "data-command": '{"kind":"open_modal","args":{"type":"person"},"press":'
+                '{"action":"link-person","ticket":"ticket of link-person","form":{}}}'
             },
         ),
-        ({"modal": {"type": "deal"}}, {"data-open-modal": '{"type":"deal"}'}),
-        ({"redirect": {"view": "deals", "id": 1}}, {"data-redirect": '{"view":"deals","id":1}'}),
-        ({"refreshes": True}, {"data-refresh": ""}),
-        ({"closes": True}, {"data-close": ""}),
+        (
+            {"modal": {"type": "deal"}},
+            {"data-command": '{"kind":"open_modal","args":{"type":"deal"}}'},
+        ),
+        (
+            {"redirect": {"view": "deals", "id": 1}},
+            {"data-command": '{"kind":"redirect_to","args":{"view":"deals","id":1}}'},
+        ),
+        ({"refreshes": True}, {"data-command": '{"kind":"refresh"}'}),
+        ({"closes": True}, {"data-command": '{"kind":"close_modal"}'}),
         (
             {"refreshes": True, "of_menu": "more-items"},
-            {"data-refresh": "", "popovertarget": "more-items", "popovertargetaction": "hide"},
+            {
+                "data-command": '{"kind":"refresh"}',
+                "popovertarget": "more-items",
+                "popovertargetaction": "hide",
+            },
         ),
         ({"hint": "Move on", "name": "Go to Offer"}, {"title": "Move on", "aria-label": "Go to Offer"}),
         ({"hint": "Go"}, {}),
@@ -126,7 +135,7 @@ def test_a_link_opens_a_tab_without_a_way_back_and_moves_pipedrive_where_it_can(
         "href": "https://a.example/?a=1&b=2",
         "target": "_blank",
         "rel": "noopener noreferrer",
-        "data-redirect": '{"view":"deals"}',
+        "data-command": '{"kind":"redirect_to","args":{"view":"deals"}}',
     }
 
 
@@ -200,7 +209,7 @@ def test_a_row_that_leads_somewhere_is_a_link(parts: Parts) -> None:
     page = page_of(parts, "row", title="A-17", href="https://a.example", redirect={"view": "deals", "id": 1})
     link = page.one("a")
     assert (link["class"], link["href"]) == ("link", "https://a.example")
-    assert json.loads(link["data-redirect"]) == {"view": "deals", "id": 1}
+    assert json.loads(link["data-command"])["args"] == {"view": "deals", "id": 1}
 
 
 def test_an_empty_state_says_what_to_do(parts: Parts) -> None:
@@ -216,7 +225,7 @@ def test_an_error_offers_another_try_where_that_helps(parts: Parts, language: st
         "type": "button",
         "class": "button quiet",
         "id": "again",
-        "data-refresh": "",
+        "data-command": '{"kind":"refresh"}',
     }
     assert page.text.strip() == f"Not loaded. {text}"
     assert "button" not in dict(page_of(parts, "error", sentence="Hidden.", can_retry=False).elements)
