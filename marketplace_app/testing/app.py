@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import sleep
 from urllib.parse import urlsplit
 
 from marketplace_app.cli.local.identity import Identity
@@ -16,6 +15,7 @@ from marketplace_app.cli.local.ports import free_port
 from marketplace_app.cli.local.stack import LocalStack
 from marketplace_app.cli.local.valkey import NoServerBinary
 from marketplace_app.cli.local.watch import ChildDied, TookTooLong, Watch
+from marketplace_app.clock import write_offset
 from marketplace_app.domain.manifest import Manifest
 from marketplace_app.domain.surface import Surface
 from marketplace_app.errors import ConfigurationError
@@ -30,7 +30,6 @@ SWITCHES = {
     "daily_budget": "1000000000",
     "link_action_token": "present",
 }
-_GLANCE_SECONDS = 0.25  # the app looks at its own time five times a second
 
 
 class AppDidNotStart(Exception):
@@ -100,8 +99,7 @@ class RunningApp:
 
     def _set_clock(self, offset: float) -> None:
         self._clock_offset = offset
-        _clock_file(self.local.plan.folder).write_text(str(offset))
-        sleep(_GLANCE_SECONDS)
+        write_offset(_clock_file(self.local.plan.folder), offset)
 
 
 @contextmanager
@@ -112,7 +110,7 @@ def running_app(folder: Path, files: AppFiles, *, emulator_url: str = "") -> Ite
     """
     folder.mkdir(parents=True, exist_ok=True)
     clock_file = _clock_file(folder)
-    clock_file.write_text("0")
+    write_offset(clock_file, 0)
     plan = Plan(
         folder=folder,
         app_port=free_port(),

@@ -12,6 +12,7 @@ from marketplace_app.cli.local.plan import Plan
 from marketplace_app.cli.local.ports import free_port
 from marketplace_app.cli.local.stack import LocalStack
 from marketplace_app.cli.local.watch import Watch
+from marketplace_app.clock import write_offset
 from tests.harness.control import Control
 from tests.harness.secrets import assert_no_secrets
 
@@ -67,7 +68,7 @@ class Stack:
         """Moves the emulator's time and the app's by the same."""
         self.control.advance_clock(seconds)
         offset = float(self.clock_offset_file.read_text() or 0) + seconds
-        self.clock_offset_file.write_text(str(offset))
+        write_offset(self.clock_offset_file, offset)
 
 
 # Tests ask faster than any person: what is not about limits must not meet them on a fast machine.
@@ -89,7 +90,7 @@ def running_stack(
     """
     folder.mkdir(parents=True, exist_ok=True)
     clock_offset_file = folder / "clock-offset"
-    clock_offset_file.write_text("0")
+    write_offset(clock_offset_file, 0)
     plan = Plan(
         folder=folder,
         app_port=free_port(),

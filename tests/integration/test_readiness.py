@@ -15,6 +15,7 @@ from redis import Redis
 
 from marketplace_app.cli.local.fetch import Reply, request
 from marketplace_app.cli.local.ports import free_port
+from marketplace_app.clock import write_offset
 from tests.harness.cluster import start_cluster
 from tests.harness.processes import wait_for
 from tests.harness.secrets import secrets_in
@@ -105,11 +106,9 @@ def test_a_disk_that_refuses_is_a_reason(stack: Stack) -> None:
 
 def test_a_clock_that_is_off_is_a_reason(stack: Stack) -> None:
     for offset, word in ((100, "ahead of"), (-100, "behind"), (20, "")):
-        stack.clock_offset_file.write_text(str(offset))
-        time.sleep(0.25)  # the app looks at the file five times a second
+        write_offset(stack.clock_offset_file, offset)
         assert (word in reasons(stack).get("clock", "")) if word else reasons(stack) == {}
-    stack.clock_offset_file.write_text("0")
-    time.sleep(0.25)
+    write_offset(stack.clock_offset_file, 0)
 
 
 @pytest.mark.parametrize(("shown", "stored"), [("k9", b"k9"), ("of no known form", b"\xff<b>")])
@@ -133,13 +132,12 @@ def test_renewals_that_stand_still_are_a_reason(stack: Stack) -> None:
     stack.control.register({**known, "client_secret": "another-" * 5})
     try:
         stack.advance(3700)
-        time.sleep(0.25)
         request("GET", stack.surface("deal-panel", user, 1)["url"])
         wait_for(lambda: "client_refused" in reasons(stack))
         assert "PIPEDRIVE_CLIENT_SECRET" in reasons(stack)["client_refused"]
     finally:
         stack.control.register(known)
-        stack.clock_offset_file.write_text("0")
+        write_offset(stack.clock_offset_file, 0)
 
 
 def test_the_public_door_gives_no_reasons(stack: Stack, redis: Redis) -> None:

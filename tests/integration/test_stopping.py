@@ -41,7 +41,6 @@ def test_a_stop_waits_for_the_pair_that_pipedrive_has_given(stack: Stack, points
     user = stack.control.world()["users"][0]
     stack.install(user)
     stack.advance(3100)  # due whatever its jitter, and still good: the panel does not wait for it
-    time.sleep(0.25)  # the app looks at its clock five times a second
     points.order("renewal.replied", "hold")
     assert request("GET", stack.surface("deal-panel", user, 1)["url"]).status == 200
     points.wait_taken("renewal.replied")

@@ -48,8 +48,6 @@ class Interleaver(Driver):
                 return await self._unlock()
             case "rounds":
                 return {"visited": await self._rounds()}
-            case "now":  # when each of them has seen it
-                return {"now": min(parts.clock.now() for parts in self._stage.every)}
         return await super().do(order)
 
     async def _interleave(self, trials: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from marketplace_app.cli.local.fetch import answers
 from marketplace_app.cli.local.identity import Identity
 from marketplace_app.cli.local.plan import Plan, inherited
 from marketplace_app.cli.local.ports import free_port
+from marketplace_app.clock import write_offset
 from tests.faults.lab.driving import DriverProcess
 from tests.faults.lab.http_proxy import HttpProxy
 from tests.faults.lab.nursery import Nursery
@@ -26,7 +27,6 @@ from tests.faults.lab.oracle import Grant, Holder, Ledger, grants
 from tests.faults.lab.points import Points
 from tests.faults.lab.tcp_proxy import TcpProxy, before
 from tests.harness.control import Control
-from tests.harness.processes import is_stopped
 from tests.harness.secrets import secrets_in
 from tests.harness.servers import DURABLE, Options, Server, Servers, binaries, until
 from tests.harness.stack import NO_BURSTS
@@ -54,7 +54,7 @@ class Lab:
         self.redis_proxy: TcpProxy | None = None
         self.token_proxy: HttpProxy | None = None
         self._clock_offset = folder / "clock-offset"
-        self._clock_offset.write_text("0")
+        write_offset(self._clock_offset, 0)
         self._clocks = [self._clock_offset]
         self._plan = Plan(folder=folder, app_port=free_port(), emulator_port=free_port(), keeps_world=False)
         self.identity = self.identity.with_surfaces(self._plan.surface_secret_names())
@@ -206,37 +206,21 @@ class Lab:
     # What happens
 
     def advance(self, seconds: float) -> None:
-        """The emulator's time and that of every process of the app; drivers know of it when this returns.
-
-        A `serve` or worker looks at the file five times a second, and who is stopped when it goes on.
-        """
+        """The emulator's time and that of every process of the app."""
         self.control.advance_clock(seconds)
         self.jump(seconds)
 
     def jump(self, seconds: float) -> None:
         """The time of the app's machines alone, as when somebody sets their clocks, back too."""
-        awake = [driver for driver in self._drivers.values() if not is_stopped(driver.pid)]
-        before = {driver.name: self._time_of(driver) for driver in awake}
         for file in self._clocks:
-            _replace(file, str(float(file.read_text()) + seconds))
-        for driver in awake:
-            aim = before[driver.name] + seconds
-            until(partial(self._has_jumped, driver, aim, seconds), f"the new time in {driver.name}")
+            write_offset(file, float(file.read_text()) + seconds)
 
     def clock(self, skew: float) -> Path:
         """CLOCK_OFFSET_FILE of a machine whose clock is so many seconds ahead; it goes with the others."""
         file = self.folder / f"clock-offset-{len(self._clocks)}"
-        _replace(file, str(self.offset + skew))
+        write_offset(file, self.offset + skew)
         self._clocks.append(file)
         return file
-
-    @staticmethod
-    def _time_of(driver: DriverProcess) -> float:
-        return float(driver.answer(driver.send("now"))["now"])
-
-    def _has_jumped(self, driver: DriverProcess, aim: float, seconds: float) -> bool:
-        found = self._time_of(driver)
-        return found >= aim - 1 if seconds >= 0 else found <= aim - seconds / 2
 
     def crowd(self, companies: int, users: int = 1) -> list[Holder]:
         """That many new companies with so many users each; the first user of each is its admin."""
@@ -276,13 +260,6 @@ class Lab:
 
 def _are_stored(driver: DriverProcess, holders: Sequence[Holder]) -> bool:
     return not holders or len(driver.stored(holders)) == len(holders)
-
-
-def _replace(file: Path, text: str) -> None:
-    """In one step, so that nobody reads half of it."""
-    fresh = file.with_suffix(".new")
-    fresh.write_text(text)
-    fresh.replace(file)
 
 
 def _text(file: Path) -> str:

@@ -1,14 +1,13 @@
 """What a `serve` makes of signed contexts while its clock is wrong, and whether it says that it is."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from marketplace_app.cli.local.fetch import request
 from marketplace_app.cli.local.ports import free_port
-from marketplace_app.clock import SystemClock
+from marketplace_app.clock import SystemClock, write_offset
 from tests.faults.lab.lab import Lab
 from tests.faults.lab.table import Row
 from tests.harness.servers import until
@@ -51,8 +50,7 @@ def contexts(lab: Lab) -> list[Row]:
     told: list[bool] = []
     until(lambda: _reasons(port) is not None, "the operator's port")
     for skew in SKEWS:
-        file.write_text(str(skew))
-        time.sleep(0.4)  # it looks five times a second
+        write_offset(file, skew)
         verdicts += _verdicts(lab, skew)
         words = "ahead of" if skew > 0 else "behind"
         said = (_reasons(port) or {}).get("clock", "")

@@ -50,7 +50,6 @@ def run(lab: Lab, counts: Counts) -> Outcome:
     inside, levels = Counter[str](), []
     for _ in range(counts["waves"]):
         lab.advance(_PAST_EXPIRY_SECONDS)
-        time.sleep(0.3)  # a `serve` looks at its clock five times a second
         orders = [
             driver.send("call", principals=crowd.holders, callers=3, patience=patience)
             for patience in _PATIENCES
