@@ -10,8 +10,8 @@
   let isVisible = true;
   let isEdited = false; // somebody types
   let isBusy = false; // focus mode
-  /* Else what is shown does not change unasked. */
-  const isFree = () => !isEdited && !isBusy && !root.querySelector("[aria-busy=true]");
+  /* Else what is shown stays. */
+  const isFree = () => !isEdited && !isBusy && !root.querySelector("[data-action][aria-busy]");
 
   const rules = { createHTML: (html) => html };
   const policy = window.trustedTypes?.createPolicy("surface", rules) || rules;
