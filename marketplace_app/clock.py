@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+_Stamp = tuple[int, int, int]
+
 
 class Clock(Protocol):
     def now(self) -> float:
@@ -32,15 +34,14 @@ class OffsetClock:
     """
 
     path: Path
-    _offset: float = 0.0
-    _read: tuple[int, int] | None = None
+    _known: tuple[_Stamp | None, float] = (None, 0.0)
 
     def now(self) -> float:
-        stamp = _stamp(self.path)
-        if stamp != self._read:
-            self._offset = _read_offset(self.path)
-            self._read = stamp  # last: a thread that asks meanwhile must not use the old one
-        return time.time() + self._offset  # noqa: TID251 (as above)
+        known, stamp = self._known, _stamp(self.path)
+        if stamp != known[0]:
+            # Both at once: a thread that asks meanwhile reads for itself.
+            self._known = known = (stamp, _read_offset(self.path))
+        return time.time() + known[1]  # noqa: TID251 (as above)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -53,12 +54,12 @@ def write_offset(path: Path, seconds: float) -> None:
     fresh.replace(path)
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> _Stamp | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _read_offset(path: Path) -> float:

@@ -1,4 +1,4 @@
-/* Between a surface's page and Pipedrive's window. The server renders, this shows: commands and markup. */
+/* Between a surface's page and Pipedrive's window. The server renders, this shows. */
 "use strict";
 (() => {
   const { body } = document;
@@ -19,7 +19,7 @@
   /* ---- Pipedrive's window ---- */
 
   function start() {
-    // It has done its work; nobody shall copy it from the address.
+    // Nobody shall copy it from the address.
     shown = next = new URLSearchParams(location.search);
     shown.delete("token");
     history.replaceState(null, "", `${location.pathname}?${shown}`);
@@ -70,7 +70,7 @@
   }
 
   let settled = "";
-  let chosen = {}; // by the server; the content decides no more
+  let chosen = {}; // by the server, instead of the content
   function fit(asked) {
     const size = wanted((chosen = asked || chosen));
     body.classList.toggle("overflows", root.getBoundingClientRect().height > size.height);
@@ -90,37 +90,40 @@
 
   /* ---- the server ---- */
 
-  async function ask(path, options = {}, query = shown, renew = false) {
-    const headers = { ...options.headers, Authorization: `Bearer ${await bearer(renew)}` };
+  async function ask(path, query = shown, press, renew) {
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${await bearer(renew)}` };
     // With company and user: a token of somebody else is refused.
-    const response = await fetch(`${body.dataset.path}${path}?${query}`, {
-      ...options, headers, credentials: "omit", cache: "no-store",
+    const response = await fetch(`${body.dataset.path}${path}${query}`, {
+      ...(press && { method: "POST", body: JSON.stringify(press) }),
+      headers, credentials: "omit", cache: "no-store",
     });
-    if (response.status === 401 && !renew) return ask(path, options, query, true);
-    return response.json();
+    if (response.status === 401 && !renew) return ask(path, query, press, true);
+    return { ...(await response.json()), query };
   }
 
   let asking = null;
   let presses = 0; // what was asked for before one is not shown after it
   function refresh(fresh) {
-    asking ??= (async () => {
+    if (fresh) {
+      presses += 1;
+      asking = null;
+    }
+    const mine = (asking ??= (async () => {
       root.setAttribute("aria-busy", "true");
       try {
+        let before, answer;
         do {
-          const [before, query] = [presses, next];
-          const answer = await ask("/sections/all", {}, `${query}${fresh ? "&fresh=1" : ""}`);
-          if (before === presses && (fresh || isFree())) {
-            shown = query;
-            await obey(answer);
-          }
-        } while (shown !== next && isFree());
+          before = presses;
+          answer = await ask(`/sections/all?${fresh ? "fresh=1&" : ""}`, next);
+          if (before === presses && (fresh || isFree())) await obey(answer);
+        } while (answer.status === 200 && (before !== presses || shown !== next) && isFree());
       } catch {
         show(body.dataset.offline);
-      } finally {
-        root.removeAttribute("aria-busy");
-        asking = null;
       }
-    })();
+      if (asking !== mine) return;
+      root.removeAttribute("aria-busy");
+      asking = null;
+    })());
     return asking;
   }
 
@@ -133,19 +136,18 @@
     comeBack();
   }
 
-  async function send(control, { action, ...press }) {
+  async function send(control, { action, ...press }, query) {
     presses += 1;
     try {
-      const answer = await ask(`/actions/${action}`, {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(press),
-      });
+      const answer = await ask(`/actions/${action}?`, query, press);
+      if (answer.status === 200) isEdited &&= !control.elements;
       if (!mark(control, answer.fields || {})) await obey(answer, control);
     } catch {
       show(body.dataset.offline);
     }
   }
 
-  /* Each error at its field; whether there was a place for one. */
+  /* Each error at its field; whether one has a place. */
   function mark(form, errors) {
     for (const field of form.elements || []) {
       const place = document.getElementById(`${field.id}-error`);
@@ -158,24 +160,23 @@
     return first;
   }
 
-  async function obey({ commands }, control = root) {
+  async function obey({ commands, query = shown }, control = root) {
     for (const { kind, html, text, press: then, args, ...rest } of commands) {
       if (kind === "fragment" || kind === "connect") {
         await swap(html);
+        shown = query;
         if (kind === "connect") body.dataset.state = kind;
       } else if (kind === "consent") await askConsent(html);
       else if (kind === "message") show(text);
       else if (kind === "resize") fit(args);
-      else if (kind === "refresh") {
-        asking = null;
-        await refresh(true);
-      } else if (kind === "snackbar") snackbar(rest);
+      else if (kind === "refresh") await refresh(true);
+      else if (kind === "snackbar") snackbar(rest);
       else {
         last = control.id;
-        if (kind === "set_focus_mode") isBusy = args;
+        if (kind === "set_focus_mode") isBusy = args && isVisible;
         const { confirmed, status, id } = await execute(kind, args).catch(() => ({}));
         if (status) goBack();
-        if (then && (confirmed || id)) await send(control, { ...then, form: { ...then.form, ...(id && { id }) } });
+        if (then && (confirmed || id)) await send(control, { ...then, form: { ...then.form, ...(id && { id }) } }, query);
         else if (status === "submitted") await refresh(true);
       }
     }
@@ -247,19 +248,19 @@
   }
 
   /* The other tab finishes the installation; this one asks until it has. */
-  let waiting = null; // the link that was pressed
+  let waiting = null;
   async function waitForGrant(link) {
     if (waiting === link) return;
     waiting = link;
     for (let polls = 0; polls < 300 && link.isConnected && waiting === link; polls += 1) {
       await new Promise((resolve) => setTimeout(resolve, 2000));
-      const answer = await ask(`/sections/${link.dataset.grant}`).catch(() => ({}));
+      const answer = await ask(`/sections/${link.dataset.grant}?`, next).catch(() => ({}));
       if (answer.status === 200 && link.isConnected) await obey(answer);
     }
     if (waiting === link) waiting = null; // a press begins anew
   }
 
-  /* What was hidden for a while may be old. */
+  /* What was hidden may be old. */
   function comeBack() {
     fit();
     const isOld = shown !== next || (isComplete() && Date.now() - shownAt > 60_000);
@@ -273,8 +274,8 @@
     if (grant) waitForGrant(control);
     else if (action) press(control, {});
     else if (command) {
-      event.preventDefault();
-      obey({ commands: [{ ...JSON.parse(command), html: "" }] }, control); // no attribute is markup
+      if (control.href) event.preventDefault();
+      obey({ commands: [{ ...JSON.parse(command), html: "" }] }, control).then(comeBack); // never markup
     }
   });
 

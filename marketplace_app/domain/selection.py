@@ -19,7 +19,7 @@ MOST_SELECTED = 500  # more than fit on a page; a longer list is no selection at
 _MOST_JSON = 4096
 _WORD = re.compile(r"[A-Za-z_-]{1,40}")
 # Where in the query a selection stands: what makes two visits visits of the same.
-_WHO_AND_HOW = {"userId", "companyId", "id", "theme", "token", "isShared"}
+_WHO_AND_HOW = {"userId", "companyId", "id", "theme", "token", "isShared", "fresh"}
 NAMES = (
     "resource",
     "view",

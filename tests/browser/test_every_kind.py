@@ -111,6 +111,16 @@ def test_settings_of_a_user_are_that_users_and_of_a_company_everybodys(every: St
     expect(marta.frame(SETTINGS).get_by_label("house", exact=True)).to_have_value("blue")
 
 
+def test_a_settings_page_that_was_drawn_anew_is_saved_as_before(every: Stack, marta: Somebody) -> None:
+    marta.open(settings_path(every))
+    page = marta.frame(SETTINGS)
+    with marta.tab.expect_response("**/sections/all?fresh=1*"):
+        marta.press(page, "Again")
+    expect(page.locator("#surface")).not_to_have_attribute("aria-busy", "true")
+    marta.press(page, "Save taste")
+    expect(marta.snackbar("Saved").first).to_be_visible()
+
+
 def test_a_phone_number_shows_the_window_with_the_number(marta: Somebody) -> None:
     marta.open("/person/1")
     phone = marta.tab.locator(".phone, [data-phone]").first

@@ -128,6 +128,15 @@ def test_a_menus_choice_acts_closes_it_and_keeps_the_place(gallery: Stack, brows
     expect(panel.locator("#more")).to_be_focused()
 
 
+def test_a_choice_that_needs_no_server_closes_its_menu_too(gallery: Stack, browsing: BrowserContext) -> None:
+    tab = browsing.new_page()
+    panel = opened(gallery, tab)
+    panel.locator("#more").click()
+    with tab.expect_response("**/sections/all?fresh=1*"):
+        panel.locator("#more-refresh").press("Enter")
+    expect(panel.locator("#more-items")).to_be_hidden()
+
+
 def test_a_menu_closes_when_something_else_is_pressed(gallery: Stack, browsing: BrowserContext) -> None:
     tab = browsing.new_page()
     panel = opened(gallery, tab)

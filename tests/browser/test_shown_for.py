@@ -65,3 +65,30 @@ def test_a_window_at_work_stays_as_it_is_and_shows_the_other_afterwards(marta: S
     assert not [url for url in asked if "/sections/" in url]
     marta.press(window, "no-focus")
     shows_the_number(marta, window)
+
+
+def test_what_a_press_draws_is_followed_by_what_the_window_is_shown_with_meanwhile(marta: Somebody) -> None:
+    window = window_of_a_person(marta)
+    by_dock(marta)
+    shows_no_number(marta, window)
+    held = Held.of(marta.tab, "**/actions/drawn*")
+    marta.press(window, "drawn")
+    held.first()
+    marta.tab.locator(PHONE).first.click()
+    held.let_go()
+    shows_the_number(marta, window)
+    marta.press(window, "badge")
+    expect(marta.tab.get_by_role("group", name="Apps")).to_contain_text("9+")
+
+
+def test_a_window_that_could_not_be_drawn_anew_still_works(marta: Somebody) -> None:
+    """What is pressed belongs to what is shown, which is still what it was before."""
+    away = {"status": 502, "commands": [{"kind": "message", "text": "Pipedrive is away"}]}
+    window = window_of_a_person(marta)
+    marta.tab.route(PICTURE, lambda route: route.fulfill(json=away, status=502))
+    by_dock(marta)
+    expect(marta.snackbar("Pipedrive is away")).to_be_visible()
+    marta.tab.unroute(PICTURE)
+    marta.press(window, "badge")
+    expect(marta.tab.get_by_role("group", name="Apps")).to_contain_text("9+")
+    shows_no_number(marta, window)

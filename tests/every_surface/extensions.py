@@ -156,9 +156,7 @@ window = Extension("every-window", title="Every window")
 
 @window.floating_window(template="every.html", width=360)
 async def show_window(context: FloatingContext) -> View:
-    return View(
-        "Window", _lines(context), {name: name for name in ("badge", "no-badge", "focus", "no-focus", "hide")}
-    )
+    return View("Window", _lines(context), {name: name for name in WINDOW_REPLIES})
 
 
 WINDOW_REPLIES: dict[str, Replies] = {
@@ -166,6 +164,7 @@ WINDOW_REPLIES: dict[str, Replies] = {
     "no-badge": Notification(0),
     "focus": FocusMode(is_on=True),
     "no-focus": FocusMode(is_on=False),
+    "drawn": Fragment(View("Drawn by a press")),
     "hide": HideFloatingWindow(),
 }
 

@@ -100,6 +100,7 @@ def test_the_context_of_a_settings_page_may_come_as_names_of_its_own() -> None:
     assert selection.data == {"foo": "bar"}
     assert selection.subject != Selection.of(page, asked | {"foo": "baz"}).subject
     assert Selection.of(page, asked | {"context": '{"a":1}'}).data == {"a": 1}
+    assert Selection.of(page, asked | {"fresh": "1"}) == selection  # a word of surface.js, not of Pipedrive
     assert Selection.of(MODAL, asked).data == {}
 
 
