@@ -4,7 +4,7 @@
   const { body } = document;
   const root = document.getElementById("surface");
   const announcement = document.getElementById("announcement");
-  let sdk, token, ready;
+  let sdk, token, ready, asking;
   let shown, next; // queries: of what is shown, and of what shall be
   let shownAt = Date.now();
   let isVisible = true;
@@ -69,7 +69,7 @@
     return size;
   }
 
-  let settled = "";
+  let settled;
   let chosen = {}; // by the server, instead of the content
   function fit(asked) {
     const size = wanted((chosen = asked || chosen));
@@ -101,7 +101,6 @@
     return { ...(await response.json()), query };
   }
 
-  let asking = null;
   let presses = 0; // what was asked for before one is not shown after it
   function refresh(fresh) {
     if (fresh) {
@@ -116,6 +115,7 @@
           before = presses;
           answer = await ask(`/sections/all?${fresh ? "fresh=1&" : ""}`, next);
           if (before === presses && (fresh || isFree())) await obey(answer);
+          else shownAt = 0;
         } while (answer.status === 200 && (before !== presses || shown !== next) && isFree());
       } catch {
         show(body.dataset.offline);
@@ -248,7 +248,7 @@
   }
 
   /* The other tab finishes the installation; this one asks until it has. */
-  let waiting = null;
+  let waiting;
   async function waitForGrant(link) {
     if (waiting === link) return;
     waiting = link;

@@ -92,3 +92,20 @@ def test_a_window_that_could_not_be_drawn_anew_still_works(marta: Somebody) -> N
     marta.press(window, "badge")
     expect(marta.tab.get_by_role("group", name="Apps")).to_contain_text("9+")
     shows_no_number(marta, window)
+
+
+def test_a_picture_that_came_during_a_press_is_asked_for_again_after_it(marta: Somebody) -> None:
+    panel = marta.panel()
+    pictures, presses = Held.of(marta.tab, "**/sections/all*"), Held.of(marta.tab, "**/actions/snackbar*")
+    panel.locator("body").evaluate(
+        "() => { const now = Date.now; Date.now = () => now() + 120_000;"
+        " document.dispatchEvent(new Event('visibilitychange')); Date.now = now; }"
+    )
+    pictures.first()
+    marta.press(panel, "snackbar")
+    presses.first()
+    with marta.tab.expect_response("**/sections/all*"):
+        pictures.let_go()
+    with marta.tab.expect_response("**/sections/all*"):
+        presses.let_go()
+    expect(panel.locator("#surface")).not_to_have_attribute("aria-busy", "true")
