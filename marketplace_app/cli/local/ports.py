@@ -1,9 +1,15 @@
 """Whether a TCP port is free, and which one is."""
 
 import errno
+import secrets
 import socket
+from collections import deque
 
 LOOPBACK = "127.0.0.1"
+_PORTS = range(20_000, 32_768)  # below those of connections: 32768 on Linux, 49152 elsewhere
+_TRIES = 1000
+_MOST_MARKS = 64
+_marks: deque[socket.socket] = deque()
 
 
 def why_unusable(host: str, port: int) -> str | None:
@@ -28,8 +34,22 @@ def _in_words(error: OSError, host: str, port: int) -> str:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One that is free, and stays so until its server is there.
+
+    No connection gets it by chance, for systems give them ports above these. And whoever else asks here, in
+    other processes too, is told another one: the UDP port of the same number is held as a mark for a while.
+    """
+    for _ in range(_TRIES):
+        port = secrets.choice(_PORTS)
+        mark = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            mark.bind((LOOPBACK, port))
+        except OSError:
+            mark.close()
+            continue
+        _marks.append(mark)
+        if len(_marks) > _MOST_MARKS:
+            _marks.popleft().close()
+        if why_unusable(LOOPBACK, port) is None:
+            return port
+    raise OSError(errno.EADDRINUSE, f"no port is free from {_PORTS[0]} to {_PORTS[-1]}")
