@@ -9,6 +9,12 @@ from tests.browser.sightline import Seller, user_named
 from tests.harness.stack import Stack
 
 PANEL, MODAL, WINDOW, SETTINGS = "[data-panel]", "dialog .surface", "[data-floating]", "[data-settings-page]"
+COMES_BACK = """() => {
+    const now = Date.now;
+    Date.now = () => now() + 120_000;
+    document.dispatchEvent(new Event('visibilitychange'));
+    Date.now = now;
+}"""  # after two minutes at another tab
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.axe import findings
-from tests.browser.every import MODAL, PANEL, SETTINGS, WINDOW, Somebody
+from tests.browser.every import COMES_BACK, MODAL, PANEL, SETTINGS, WINDOW, Somebody
 from tests.harness.stack import Stack
 
 
@@ -159,11 +159,21 @@ def test_what_somebody_types_is_not_taken_away_by_a_refresh(every: Stack, marta:
     field.fill("half a word")
     asked: list[str] = []
     marta.tab.on("request", lambda one: asked.append(one.url))
-    frame = next(one for one in marta.tab.frames if "every-settings" in one.url)
-    frame.evaluate(
-        "() => { const now = Date.now; Date.now = () => now() + 120000;"
-        " document.dispatchEvent(new Event('visibilitychange')); }"
-    )
+    page.locator("body").evaluate(COMES_BACK)
     marta.tab.wait_for_timeout(1000)
     assert [url for url in asked if "/sections/" in url] == []
     expect(field).to_have_value("half a word")
+
+
+def test_what_somebody_has_sent_is_drawn_anew_as_before(every: Stack, marta: Somebody) -> None:
+    """Whatever the answer was: nothing that is typed waits any more."""
+    marta.open(settings_path(every))
+    page = marta.frame(SETTINGS)
+    page.get_by_label("taste", exact=True).fill("a word")
+    saves = "**/actions/save-taste*"
+    marta.tab.route(saves, lambda route: route.fulfill(json={"status": 200, "commands": []}))
+    with marta.tab.expect_response(saves):
+        marta.press(page, "Save taste")
+    expect(page.locator("#taste")).not_to_have_attribute("aria-busy", "true")
+    with marta.tab.expect_response("**/sections/all*"):
+        page.locator("body").evaluate(COMES_BACK)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import FrameLocator, expect
 
-from tests.browser.every import WINDOW, Somebody
+from tests.browser.every import COMES_BACK, WINDOW, Somebody
 from tests.browser.held import Held
 
 PICTURE = "**/every-window/sections/all*"
@@ -97,10 +97,7 @@ def test_a_window_that_could_not_be_drawn_anew_still_works(marta: Somebody) -> N
 def test_a_picture_that_came_during_a_press_is_asked_for_again_after_it(marta: Somebody) -> None:
     panel = marta.panel()
     pictures, presses = Held.of(marta.tab, "**/sections/all*"), Held.of(marta.tab, "**/actions/snackbar*")
-    panel.locator("body").evaluate(
-        "() => { const now = Date.now; Date.now = () => now() + 120_000;"
-        " document.dispatchEvent(new Event('visibilitychange')); Date.now = now; }"
-    )
+    panel.locator("body").evaluate(COMES_BACK)
     pictures.first()
     marta.press(panel, "snackbar")
     presses.first()
