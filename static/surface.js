@@ -19,9 +19,8 @@
   /* ---- Pipedrive's window ---- */
 
   function start() {
-    // Nobody shall copy it from the address.
     shown = next = new URLSearchParams(location.search);
-    shown.delete("token");
+    shown.delete("token"); // nobody shall copy it from the address
     history.replaceState(null, "", `${location.pathname}?${shown}`);
     try {
       sdk = new AppExtensionsSDK({ identifier: shown.get("id") || undefined });

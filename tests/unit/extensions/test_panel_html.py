@@ -94,6 +94,7 @@ def test_every_action_has_a_ticket_of_its_own_and_a_form_that_reads(known: DealF
         assert isinstance(json.loads(attributes["data-form"]), dict)
     commands = [json.loads(attributes["data-command"]) for attributes in page.having("data-command")]
     assert {each["kind"] for each in commands} <= {"open_modal", "redirect_to", "refresh"}
+    assert all(isinstance(each["args"], dict) for each in commands if each["kind"] != "refresh")
     for press in (each["press"] for each in commands if "press" in each):
         assert press["action"] in EXTENSIONS[0].actions
         assert press["ticket"] == f"<{press['action']}>"
