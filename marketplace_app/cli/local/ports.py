@@ -1,6 +1,7 @@
 """Whether a TCP port is free, and which one is."""
 
 import errno
+import os
 import secrets
 import socket
 from collections import deque
@@ -9,7 +10,7 @@ LOOPBACK = "127.0.0.1"
 _PORTS = range(20_000, 32_768)  # below those of connections: 32768 on Linux, 49152 elsewhere
 _TRIES = 1000
 _MOST_MARKS = 64
-_marks: deque[socket.socket] = deque()
+_marks: deque[int] = deque()  # descriptors, which are let go with the process
 
 
 def why_unusable(host: str, port: int) -> str | None:
@@ -47,9 +48,9 @@ def free_port() -> int:
         except OSError:
             mark.close()
             continue
-        _marks.append(mark)
+        _marks.append(mark.detach())
         if len(_marks) > _MOST_MARKS:
-            _marks.popleft().close()
+            os.close(_marks.popleft())
         if why_unusable(LOOPBACK, port) is None:
             return port
     raise OSError(errno.EADDRINUSE, f"no port is free from {_PORTS[0]} to {_PORTS[-1]}")
